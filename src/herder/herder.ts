@@ -1,0 +1,48 @@
+/**
+ * Every operation on a Connect worker or cluster: the one door. REST routes, the command line and the console are thin callers
+ * of this port. Implementations: `standalone.ts` (and, over HTTP, `src/control/over-http.ts` offers the same calls to any worker).
+ * Errors: NotFoundError, AlreadyExistsError, RestError and others with the texts of the REST error catalogue.
+ */
+import type { LogLevel } from '../base/log.ts';
+import type {
+  ConfigInfos, ConfigKeyInfo, ConnectorInfo, ConnectorOffset, ConnectorOffsets, ConnectorStateInfo, LoggerLevel, Message, MetricSample,
+  NumberedLogEvent, PluginInfo, ServerHealth, ServerInfo, TargetState, TaskInfo, TaskState,
+} from './model.ts';
+
+export interface Herder {
+  serverInfo(): Promise<ServerInfo>;
+  health(): Promise<ServerHealth>;
+  connectors(): Promise<readonly string[]>;
+  connectorInfo(name: string): Promise<ConnectorInfo>;
+  connectorConfig(name: string): Promise<Readonly<Record<string, string>>>;
+  connectorStatus(name: string): Promise<ConnectorStateInfo>;
+  tasks(name: string): Promise<readonly TaskInfo[]>;
+  taskStatus(name: string, task: number): Promise<TaskState>;
+  /** Creates or, with `allowReplace`, changes a connector. */
+  putConnectorConfig(name: string, config: Readonly<Record<string, string | null>>, options: { allowReplace: boolean; initialState?: TargetState }): Promise<{ created: boolean; info: ConnectorInfo }>;
+  patchConnectorConfig(name: string, patch: Readonly<Record<string, string | null>>): Promise<ConnectorInfo>;
+  deleteConnector(name: string): Promise<void>;
+  pauseConnector(name: string): Promise<void>;
+  resumeConnector(name: string): Promise<void>;
+  stopConnector(name: string): Promise<void>;
+  /** The connector instance only. */
+  restartConnector(name: string): Promise<void>;
+  /** With tasks and/or only what has failed (KIP-745): answers with the plan. */
+  restartConnectorAndTasks(name: string, options: { includeTasks: boolean; onlyFailed: boolean }): Promise<ConnectorStateInfo>;
+  restartTask(name: string, task: number): Promise<void>;
+  connectorOffsets(name: string): Promise<ConnectorOffsets>;
+  alterConnectorOffsets(name: string, offsets: readonly ConnectorOffset[]): Promise<Message>;
+  resetConnectorOffsets(name: string): Promise<Message>;
+  activeTopics(name: string): Promise<readonly string[]>;
+  resetActiveTopics(name: string): Promise<void>;
+  plugins(connectorsOnly: boolean): Promise<readonly PluginInfo[]>;
+  pluginConfig(plugin: string, version?: string): Promise<readonly ConfigKeyInfo[]>;
+  validateConfig(pluginType: string, config: Readonly<Record<string, string | null>>): Promise<ConfigInfos>;
+  loggers(): Promise<Readonly<Record<string, LoggerLevel>>>;
+  logger(name: string): Promise<LoggerLevel>;
+  setLogger(name: string, level: LogLevel, scope: 'worker' | 'cluster'): Promise<readonly string[] | null>;
+  /** Connect's metrics now; `null` where the worker offers none (a JVM worker over HTTP). */
+  metrics(): Promise<readonly MetricSample[] | null>;
+  /** The worker's recent log, oldest first; `null` where the worker offers none. */
+  workerLog(query: { connector?: string; task?: number; afterSequence?: number; limit?: number }): Promise<readonly NumberedLogEvent[] | null>;
+}

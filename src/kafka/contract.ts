@@ -1,0 +1,289 @@
+/**
+ * What the rest of the program may ask of the Kafka room. One `Kafka` per distinct client configuration and thread: its
+ * connections are shared by every producer, fetcher, group member and admin made from it.
+ */
+import type { TopicPartition } from '../plugin-api/records.ts';
+
+export type CompressionType = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
+
+/** Parsed Kafka client properties (`client-properties.ts` makes them from the text form). */
+export interface KafkaOptions {
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+export interface Kafka {
+  readonly clientId: string;
+  admin(): Admin;
+  producer(options?: Partial<ProducerOptions>): Producer;
+  fetcher(options?: Partial<FetcherOptions>): Fetcher;
+  groupMember(options: GroupMemberOptions): GroupMember;
+  topicLog(options: TopicLogOptions): TopicLog;
+  /** Ends producers, fetchers, members and connections. */
+  close(): Promise<void>;
+}
+
+/** A broker's error code, with the name Kafka gives it. */
+export interface KafkaErrorFacts {
+  readonly code: number;
+  /** e.g. `NOT_LEADER_OR_FOLLOWER`. */
+  readonly kafkaName: string;
+  readonly isRetriable: boolean;
+}
+
+// ---- producer
+
+export interface ProducerOptions {
+  readonly acks: -1 | 0 | 1;
+  readonly isIdempotent: boolean;
+  readonly lingerMs: number;
+  readonly batchSizeBytes: number;
+  readonly compression: CompressionType;
+  readonly maxRequestSizeBytes: number;
+  /** All memory that unsent and unacknowledged batches may take. */
+  readonly bufferMemoryBytes: number;
+  readonly deliveryTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly maxInFlightPerConnection: number;
+}
+
+export interface RecordHeader {
+  readonly key: string;
+  readonly value: Uint8Array | null;
+}
+
+/** Called once a record, in the order of sending within a partition. `offset` −1n with acks=0. */
+export type DeliveryCallback = (error: Error | null, partition: number, offset: bigint, timestampMs: number) => void;
+
+export interface Producer {
+  /**
+   * Puts a record into its partition's batch at once (bytes are copied; a string is encoded as UTF-8 in place).
+   * `partition` null: murmur2 of the key, else sticky. `timestampMs` null: now.
+   * False: nothing was taken, because the topic's metadata is not known yet or the memory is full: await `ready(topic)` and send again.
+   * Throws KafkaError RECORD_TOO_LARGE (naming size and limit) or UNKNOWN_TOPIC_OR_PARTITION at once.
+   */
+  send(
+    topic: string,
+    partition: number | null,
+    key: Uint8Array | string | null,
+    value: Uint8Array | string | null,
+    headers: readonly RecordHeader[] | null,
+    timestampMs: number | null,
+    onDelivery: DeliveryCallback | null,
+  ): boolean;
+  /** Resolves when `send` to this topic can succeed: metadata known (created by the broker when it allows that) and memory free. Rejects with KafkaError when that is final. */
+  ready(topic: string, signal?: AbortSignal): Promise<void>;
+  /** Sends everything now and resolves when each record is acknowledged or failed. */
+  flush(): Promise<void>;
+  /** Hands over whole record batches as fetched from another cluster (base offset, producer id and epoch are reset, CRC made anew). One promise a batch. */
+  sendRaw(topic: string, partition: number, batch: Buffer): Promise<{ baseOffset: bigint }>;
+  partitionCount(topic: string): number | null;
+  readonly stats: { readonly bufferedBytes: number; readonly inFlightRequests: number; readonly sentRecords: number; readonly sentBytes: number; readonly lastError: string | null };
+  /** Flushes for at most `timeoutMs`, then drops what is left (their callbacks get an error). */
+  close(timeoutMs: number): Promise<void>;
+}
+
+// ---- fetcher: assigned partitions, no group
+
+export interface FetcherOptions {
+  readonly minBytes: number;
+  readonly maxBytes: number;
+  readonly maxWaitMs: number;
+  readonly maxPartitionBytes: number;
+  readonly maxPollRecords: number;
+  readonly isolationLevel: 'read_uncommitted' | 'read_committed';
+  readonly autoOffsetReset: 'earliest' | 'latest' | 'none';
+  readonly requestTimeoutMs: number;
+  /** Hand out undecoded record batches (mirroring). */
+  readonly isRaw: boolean;
+}
+
+/** A record as it lies in the topic. `key` and `value` are views into the fetched buffer: copy what is kept. */
+export interface FetchedRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly timestampMs: number;
+  readonly timestampType: 'CreateTime' | 'LogAppendTime';
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: readonly RecordHeader[] | null;
+}
+
+export interface RawBatch extends TopicPartition {
+  readonly baseOffset: bigint;
+  readonly lastOffset: bigint;
+  readonly recordCount: number;
+  readonly maxTimestampMs: number;
+  readonly batch: Buffer;
+}
+
+export type OffsetSpec = bigint | 'earliest' | 'latest' | { readonly timestampMs: number };
+
+export interface Fetcher {
+  assign(partitions: ReadonlyArray<TopicPartition & { readonly offset: OffsetSpec }>): void;
+  /** Adds to what is assigned. */
+  add(partitions: ReadonlyArray<TopicPartition & { readonly offset: OffsetSpec }>): void;
+  remove(partitions: readonly TopicPartition[]): void;
+  seek(partition: TopicPartition, offset: OffsetSpec): void;
+  pause(partitions: readonly TopicPartition[]): void;
+  resume(partitions: readonly TopicPartition[]): void;
+  paused(): readonly TopicPartition[];
+  assignment(): readonly TopicPartition[];
+  /** Offset of the next record that `poll` will hand out; `null` until it is known. */
+  position(partition: TopicPartition): bigint | null;
+  /** End of the partition as of its last fetch (`null`: not yet known): log end, or last stable offset with read_committed. */
+  endOffset(partition: TopicPartition): bigint | null;
+  /**
+   * Records in order per partition, at most `maxPollRecords`; empty when `timeoutMs` passes, `wakeup()` is called or `signal` aborts.
+   * Fetches ahead in the background within `maxBytes`. Retriable faults (leader moved, broker away) are retried inside; the rest rejects with
+   * KafkaError naming topic and partition (e.g. OFFSET_OUT_OF_RANGE with `none`, TOPIC_AUTHORIZATION_FAILED, a corrupt batch).
+   */
+  poll(timeoutMs: number, signal?: AbortSignal): Promise<FetchedRecord[]>;
+  pollRaw(timeoutMs: number, signal?: AbortSignal): Promise<RawBatch[]>;
+  wakeup(): void;
+  close(): Promise<void>;
+}
+
+// ---- group member: any protocol type
+
+export interface GroupMemberOptions {
+  readonly groupId: string;
+  /** `consumer`, `connect`, … */
+  readonly protocolType: string;
+  readonly sessionTimeoutMs: number;
+  readonly rebalanceTimeoutMs: number;
+  readonly heartbeatIntervalMs: number;
+  readonly groupInstanceId?: string | null;
+  /** Asked before each join: protocol names in order of preference with this member's metadata. */
+  protocols(): ReadonlyArray<{ readonly name: string; readonly metadata: Buffer }>;
+  /** Called on the leader: assignment bytes by member id. */
+  assign(protocol: string, members: ReadonlyArray<{ readonly memberId: string; readonly groupInstanceId: string | null; readonly metadata: Buffer }>, generation: number): Promise<ReadonlyMap<string, Buffer>>;
+  /** Work of the last generation must end before the next join (eager); resolve when it has. */
+  onJoinPrepare(generation: number, memberId: string): Promise<void>;
+  onAssigned(assignment: Buffer, facts: { readonly generation: number; readonly memberId: string; readonly leaderId: string; readonly protocol: string }): Promise<void>;
+  /** Membership is gone (fenced, unknown member, illegal generation): partitions may be owned by others already. */
+  onLost(error: Error): Promise<void>;
+}
+
+export interface GroupMember {
+  readonly generation: number;
+  readonly memberId: string;
+  readonly isStable: boolean;
+  /** Joins, and keeps heartbeats and rejoins going by itself until `leave`; faults that are final reject here or go to `onError`. */
+  start(): Promise<void>;
+  onError(listener: (error: Error) => void): void;
+  requestRejoin(reason: string): void;
+  /** Commits offsets as this member and generation (offset of the next record to read). Rejects with KafkaError (REBALANCE_IN_PROGRESS, ILLEGAL_GENERATION … in `kafkaName`). */
+  commitOffsets(offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint; readonly metadata?: string }>): Promise<void>;
+  /** Committed offsets of the group; `null` where there is none. */
+  committedOffsets(partitions: readonly TopicPartition[]): Promise<Map<string, bigint | null>>;
+  leave(): Promise<void>;
+}
+
+// ---- a compacted topic as a log
+
+export interface TopicLogOptions {
+  readonly topic: string;
+  readonly isolationLevel?: 'read_uncommitted' | 'read_committed';
+  /** Called for each record in order per partition, from the start of the topic on. */
+  onRecord(record: FetchedRecord): void;
+  onError(error: Error): void;
+}
+
+export interface TopicLog {
+  /** Resolves when everything that was in the topic at the call has been handed out; goes on following. */
+  start(): Promise<void>;
+  readToEnd(): Promise<void>;
+  send(key: Uint8Array | string | null, value: Uint8Array | string | null): Promise<void>;
+  readonly partitionCount: number;
+  stop(): Promise<void>;
+}
+
+// ---- admin
+
+export interface BrokerInfo { readonly id: number; readonly host: string; readonly port: number; readonly rack: string | null }
+
+export interface ClusterInfo { readonly clusterId: string; readonly controllerId: number | null; readonly brokers: readonly BrokerInfo[] }
+
+export interface PartitionInfo {
+  readonly partition: number;
+  /** −1: none. */
+  readonly leader: number;
+  readonly leaderEpoch: number;
+  readonly replicas: readonly number[];
+  readonly isr: readonly number[];
+  readonly offlineReplicas: readonly number[];
+  /** Kafka's name of the partition's error, or null. */
+  readonly error: string | null;
+}
+
+export interface TopicInfo { readonly name: string; readonly topicId: string; readonly isInternal: boolean; readonly partitions: readonly PartitionInfo[]; readonly error: string | null }
+
+export interface ConfigEntry {
+  readonly name: string;
+  /** `null` also for sensitive values. */
+  readonly value: string | null;
+  readonly source: 'topic' | 'broker' | 'default-broker' | 'static' | 'default' | 'broker-logger' | 'group' | 'unknown';
+  readonly isSensitive: boolean;
+  readonly isReadOnly: boolean;
+}
+
+export interface NewTopic {
+  readonly name: string;
+  /** −1: the broker's default. */
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly configs?: Readonly<Record<string, string>>;
+}
+
+export type ConfigResource = { readonly type: 'topic' | 'broker' | 'group'; readonly name: string };
+
+export interface GroupListing { readonly groupId: string; readonly protocolType: string; readonly state: string; readonly groupType: string }
+
+export interface GroupDescription {
+  readonly groupId: string;
+  readonly state: string;
+  readonly protocolType: string;
+  readonly protocol: string;
+  readonly coordinator: number | null;
+  readonly error: string | null;
+  readonly members: ReadonlyArray<{ readonly memberId: string; readonly clientId: string; readonly host: string; readonly assignment: readonly TopicPartition[]; readonly rawAssignment: Buffer; readonly rawMetadata: Buffer }>;
+}
+
+export interface LogDirInfo { readonly brokerId: number; readonly path: string; readonly error: string | null; readonly totalBytes: bigint | null; readonly usableBytes: bigint | null; readonly partitions: ReadonlyArray<TopicPartition & { readonly sizeBytes: bigint; readonly offsetLag: bigint; readonly isFuture: boolean }> }
+
+export interface QuorumInfo {
+  readonly leaderId: number;
+  readonly leaderEpoch: number;
+  readonly highWatermark: bigint;
+  readonly voters: ReadonlyArray<{ readonly id: number; readonly logEndOffset: bigint; readonly lastFetchMs: number; readonly lastCaughtUpMs: number }>;
+  readonly observers: ReadonlyArray<{ readonly id: number; readonly logEndOffset: bigint; readonly lastFetchMs: number; readonly lastCaughtUpMs: number }>;
+}
+
+export interface AclBinding { readonly resourceType: string; readonly resourceName: string; readonly patternType: string; readonly principal: string; readonly host: string; readonly operation: string; readonly permission: string }
+
+/** Results per item carry their own error, so that one bad partition never blanks the rest. */
+export interface Admin {
+  cluster(): Promise<ClusterInfo>;
+  /** All topics when `names` is absent. */
+  topics(names?: readonly string[]): Promise<TopicInfo[]>;
+  /** Resolves once each is created; rejects with KafkaError naming the topic (TOPIC_ALREADY_EXISTS …). */
+  createTopics(topics: readonly NewTopic[], timeoutMs?: number): Promise<void>;
+  deleteTopics(names: readonly string[], timeoutMs?: number): Promise<void>;
+  createPartitions(topic: string, total: number): Promise<void>;
+  deleteRecords(before: ReadonlyArray<TopicPartition & { readonly offset: bigint }>): Promise<void>;
+  describeConfigs(resource: ConfigResource): Promise<ConfigEntry[]>;
+  /** Value null: back to the default (IncrementalAlterConfigs SET / DELETE). */
+  alterConfigs(resource: ConfigResource, changes: Readonly<Record<string, string | null>>): Promise<void>;
+  listOffsets(partitions: ReadonlyArray<TopicPartition>, spec: 'earliest' | 'latest' | 'max-timestamp' | { readonly timestampMs: number }, isolation?: 'read_uncommitted' | 'read_committed'): Promise<ReadonlyArray<TopicPartition & { readonly offset: bigint | null; readonly timestampMs: number | null; readonly error: string | null }>>;
+  groups(): Promise<GroupListing[]>;
+  describeGroups(groupIds: readonly string[]): Promise<GroupDescription[]>;
+  /** Key of the map: `topic-partition` as `${topic} ${partition}`. */
+  groupOffsets(groupId: string): Promise<ReadonlyArray<TopicPartition & { readonly offset: bigint; readonly metadata: string }>>;
+  alterGroupOffsets(groupId: string, offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint }>): Promise<void>;
+  deleteGroupOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<void>;
+  deleteGroups(groupIds: readonly string[]): Promise<void>;
+  acls(): Promise<AclBinding[]>;
+  logDirs(brokerIds?: readonly number[]): Promise<LogDirInfo[]>;
+  quorum(): Promise<QuorumInfo>;
+}
