@@ -2,13 +2,42 @@
  * What the rest of the program may ask of the Kafka room. One `Kafka` per distinct client configuration and thread: its
  * connections are shared by every producer, fetcher, group member and admin made from it.
  */
+import type { ConnectionOptions } from 'node:tls';
 import type { TopicPartition } from '../plugin-api/records.ts';
 
 export type CompressionType = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
 
-/** Parsed Kafka client properties (`client-properties.ts` makes them from the text form). */
-export interface KafkaOptions {
-  readonly properties: Readonly<Record<string, string>>;
+/** SASL as kafkajs takes it, made from `sasl.mechanism` and `sasl.jaas.config`. */
+export type SaslOptions =
+  | { readonly mechanism: 'plain'; readonly username: string; readonly password: string }
+  | { readonly mechanism: 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: string; readonly isTokenAuth: boolean }
+  | { readonly mechanism: 'oauthbearer'; readonly token: () => Promise<{ readonly value: string; readonly lifetimeMs: number }> };
+
+/** What Kafka client properties say, parsed (`client-properties.ts` makes it; secrets inside: never log it). */
+export interface ClientOptions {
+  /** `host:port` each. */
+  readonly bootstrapServers: readonly string[];
+  readonly clientId: string;
+  readonly tls: ConnectionOptions | null;
+  readonly sasl: SaslOptions | null;
+  readonly requestTimeoutMs: number;
+  readonly connectionTimeoutMs: number;
+  readonly connectionsMaxIdleMs: number;
+  readonly reconnectBackoffMs: number;
+  readonly reconnectBackoffMaxMs: number;
+  readonly retryBackoffMs: number;
+  readonly retryBackoffMaxMs: number;
+  readonly metadataMaxAgeMs: number;
+  readonly defaultApiTimeoutMs: number;
+  readonly producer: ProducerOptions;
+  readonly fetcher: FetcherOptions;
+  readonly group: {
+    readonly groupId: string | null;
+    readonly groupInstanceId: string | null;
+    readonly sessionTimeoutMs: number;
+    readonly heartbeatIntervalMs: number;
+    readonly maxPollIntervalMs: number;
+  };
 }
 
 export interface Kafka {
@@ -17,6 +46,7 @@ export interface Kafka {
   producer(options?: Partial<ProducerOptions>): Producer;
   fetcher(options?: Partial<FetcherOptions>): Fetcher;
   groupMember(options: GroupMemberOptions): GroupMember;
+  groupConsumer(options: GroupConsumerOptions): GroupConsumer;
   topicLog(options: TopicLogOptions): TopicLog;
   /** Ends producers, fetchers, members and connections. */
   close(): Promise<void>;
@@ -178,6 +208,36 @@ export interface GroupMember {
   /** Committed offsets of the group; `null` where there is none. */
   committedOffsets(partitions: readonly TopicPartition[]): Promise<Map<string, bigint | null>>;
   leave(): Promise<void>;
+}
+
+// ---- consumer: a group member of type `consumer` with a fetcher (classic protocol, range assignor, as the JVM's default)
+
+export interface GroupConsumerOptions {
+  readonly groupId: string;
+  /** Names, or a pattern that must match the whole topic name (internal topics are left out); new topics and partitions are found within metadata.max.age.ms. */
+  readonly subscription: readonly string[] | RegExp;
+  /** Before anything of the new partitions is handed out. Their positions are known then (committed offset, else auto.offset.reset). */
+  onAssigned(partitions: readonly TopicPartition[]): Promise<void>;
+  /** While they are still ours: commit now. */
+  onRevoked(partitions: readonly TopicPartition[]): Promise<void>;
+  /** They may belong to others already: do not commit. */
+  onLost(partitions: readonly TopicPartition[]): Promise<void>;
+}
+
+/** Rebalance callbacks run inside `poll`, as in the JVM client; heartbeats go on by themselves between polls. */
+export interface GroupConsumer {
+  poll(timeoutMs: number, signal?: AbortSignal): Promise<FetchedRecord[]>;
+  assignment(): readonly TopicPartition[];
+  position(partition: TopicPartition): bigint | null;
+  endOffset(partition: TopicPartition): bigint | null;
+  seek(partition: TopicPartition, offset: bigint): void;
+  pause(partitions: readonly TopicPartition[]): void;
+  resume(partitions: readonly TopicPartition[]): void;
+  committed(partitions: readonly TopicPartition[]): Promise<ReadonlyArray<TopicPartition & { readonly offset: bigint | null }>>;
+  commit(offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint }>): Promise<void>;
+  wakeup(): void;
+  /** Revokes (with callback), leaves the group, closes. */
+  close(): Promise<void>;
 }
 
 // ---- a compacted topic as a log
