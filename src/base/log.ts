@@ -40,7 +40,9 @@ export interface Log {
 export class LogHub {
   readonly #sinks = new Set<LogSink>();
   /** Levels that were set, by logger name; `root` is always there. */
-  readonly #levels = new Map<string, { level: LogLevel; lastModifiedMs: number | null }>([['root', { level: 'INFO', lastModifiedMs: null }]]);
+  readonly #levels = new Map<string, { level: LogLevel; lastModifiedMs: number | null }>([
+    ['root', { level: 'INFO', lastModifiedMs: null }],
+  ]);
   readonly #names = new Set<string>();
   readonly #wallMs: () => number;
   #version = 0;
@@ -105,7 +107,13 @@ export class LogHub {
   loggers(): Map<string, { level: LogLevel; lastModifiedMs: number | null }> {
     const names = [...new Set([...this.#names, ...this.#levels.keys()])].sort();
     return new Map(
-      names.map((n) => [n, { level: n === 'root' ? this.effectiveLevel('root') : this.effectiveLevel(n), lastModifiedMs: this.#levels.get(n)?.lastModifiedMs ?? null }]),
+      names.map((n) => [
+        n,
+        {
+          level: n === 'root' ? this.effectiveLevel('root') : this.effectiveLevel(n),
+          lastModifiedMs: this.#levels.get(n)?.lastModifiedMs ?? null,
+        },
+      ]),
     );
   }
 

@@ -5,8 +5,22 @@
  */
 import type { LogLevel } from '../base/log.ts';
 import type {
-  ConfigInfos, ConfigKeyInfo, ConnectorInfo, ConnectorOffset, ConnectorOffsets, ConnectorStateInfo, LoggerLevel, Message, MetricSample,
-  NumberedLogEvent, PluginInfo, ServerHealth, ServerInfo, TargetState, TaskInfo, TaskState,
+  ConfigInfos,
+  ConfigKeyInfo,
+  ConnectorInfo,
+  ConnectorOffset,
+  ConnectorOffsets,
+  ConnectorStateInfo,
+  LoggerLevel,
+  Message,
+  MetricSample,
+  NumberedLogEvent,
+  PluginInfo,
+  ServerHealth,
+  ServerInfo,
+  TargetState,
+  TaskInfo,
+  TaskState,
 } from './model.ts';
 
 export interface Herder {
@@ -19,7 +33,11 @@ export interface Herder {
   tasks(name: string): Promise<readonly TaskInfo[]>;
   taskStatus(name: string, task: number): Promise<TaskState>;
   /** Creates or, with `allowReplace`, changes a connector. */
-  putConnectorConfig(name: string, config: Readonly<Record<string, string | null>>, options: { allowReplace: boolean; initialState?: TargetState }): Promise<{ created: boolean; info: ConnectorInfo }>;
+  putConnectorConfig(
+    name: string,
+    config: Readonly<Record<string, string | null>>,
+    options: { allowReplace: boolean; initialState?: TargetState },
+  ): Promise<{ created: boolean; info: ConnectorInfo }>;
   patchConnectorConfig(name: string, patch: Readonly<Record<string, string | null>>): Promise<ConnectorInfo>;
   deleteConnector(name: string): Promise<void>;
   pauseConnector(name: string): Promise<void>;
@@ -44,5 +62,10 @@ export interface Herder {
   /** Connect's metrics now; `null` where the worker offers none (a JVM worker over HTTP). */
   metrics(): Promise<readonly MetricSample[] | null>;
   /** The worker's recent log, oldest first; `null` where the worker offers none. */
-  workerLog(query: { connector?: string; task?: number; afterSequence?: number; limit?: number }): Promise<readonly NumberedLogEvent[] | null>;
+  workerLog(query: {
+    connector?: string;
+    task?: number;
+    afterSequence?: number;
+    limit?: number;
+  }): Promise<readonly NumberedLogEvent[] | null>;
 }

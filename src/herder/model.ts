@@ -1,16 +1,27 @@
 /** The entities of Connect's REST API, member order as the JVM writes it. Source: org.apache.kafka.connect.runtime.rest.entities. */
-import type { OffsetValue } from '../plugin-api/records.ts';
+
 import type { LogEvent, LogLevel } from '../base/log.ts';
+import type { OffsetValue } from '../plugin-api/records.ts';
 
 export type ConnectorState = 'UNASSIGNED' | 'RUNNING' | 'PAUSED' | 'STOPPED' | 'FAILED' | 'RESTARTING';
 export type TargetState = 'STARTED' | 'PAUSED' | 'STOPPED';
 export type ConnectorType = 'source' | 'sink' | 'unknown';
 
-export interface ServerInfo { readonly version: string; readonly commit: string; readonly kafka_cluster_id: string }
+export interface ServerInfo {
+  readonly version: string;
+  readonly commit: string;
+  readonly kafka_cluster_id: string;
+}
 
-export interface ServerHealth { readonly status: 'healthy' | 'unhealthy' | 'starting'; readonly message: string }
+export interface ServerHealth {
+  readonly status: 'healthy' | 'unhealthy' | 'starting';
+  readonly message: string;
+}
 
-export interface ConnectorTaskId { readonly connector: string; readonly task: number }
+export interface ConnectorTaskId {
+  readonly connector: string;
+  readonly task: number;
+}
 
 export interface ConnectorInfo {
   readonly name: string;
@@ -19,9 +30,20 @@ export interface ConnectorInfo {
   readonly type: ConnectorType;
 }
 
-export interface StateEntry { readonly state: ConnectorState; readonly worker_id: string; readonly version?: string | null; readonly trace?: string }
+export interface StateEntry {
+  readonly state: ConnectorState;
+  readonly worker_id: string;
+  readonly version?: string | null;
+  readonly trace?: string;
+}
 
-export interface TaskState { readonly id: number; readonly state: ConnectorState; readonly worker_id: string; readonly version?: string | null; readonly trace?: string }
+export interface TaskState {
+  readonly id: number;
+  readonly state: ConnectorState;
+  readonly worker_id: string;
+  readonly version?: string | null;
+  readonly trace?: string;
+}
 
 export interface ConnectorStateInfo {
   readonly name: string;
@@ -30,20 +52,31 @@ export interface ConnectorStateInfo {
   readonly type: ConnectorType;
 }
 
-export interface TaskInfo { readonly id: ConnectorTaskId; readonly config: Readonly<Record<string, string>> }
+export interface TaskInfo {
+  readonly id: ConnectorTaskId;
+  readonly config: Readonly<Record<string, string>>;
+}
 
 export interface ConnectorOffset {
   readonly partition: Readonly<Record<string, OffsetValue>> | null;
   readonly offset: Readonly<Record<string, OffsetValue>> | null;
 }
 
-export interface ConnectorOffsets { readonly offsets: readonly ConnectorOffset[] }
+export interface ConnectorOffsets {
+  readonly offsets: readonly ConnectorOffset[];
+}
 
-export interface Message { readonly message: string }
+export interface Message {
+  readonly message: string;
+}
 
 export type PluginType = 'sink' | 'source' | 'transformation' | 'predicate' | 'converter' | 'header_converter';
 
-export interface PluginInfo { readonly class: string; readonly type: PluginType; readonly version?: string }
+export interface PluginInfo {
+  readonly class: string;
+  readonly type: PluginType;
+  readonly version?: string;
+}
 
 export interface ConfigKeyInfo {
   readonly name: string;
@@ -59,7 +92,13 @@ export interface ConfigKeyInfo {
   readonly dependents: readonly string[];
 }
 
-export interface ConfigValueInfo { readonly name: string; readonly value: string | null; readonly recommended_values: readonly string[]; readonly errors: readonly string[]; readonly visible: boolean }
+export interface ConfigValueInfo {
+  readonly name: string;
+  readonly value: string | null;
+  readonly recommended_values: readonly string[];
+  readonly errors: readonly string[];
+  readonly visible: boolean;
+}
 
 export interface ConfigInfos {
   readonly name: string;
@@ -68,7 +107,10 @@ export interface ConfigInfos {
   readonly configs: ReadonlyArray<{ readonly definition: ConfigKeyInfo | null; readonly value: ConfigValueInfo }>;
 }
 
-export interface LoggerLevel { readonly level: LogLevel; readonly last_modified: number | null }
+export interface LoggerLevel {
+  readonly level: LogLevel;
+  readonly last_modified: number | null;
+}
 
 /** One number (or word) of Connect's metrics, named and tagged as in reference section 11. */
 export interface MetricSample {
@@ -79,4 +121,6 @@ export interface MetricSample {
 }
 
 /** A line of the worker's log with a number that only grows, so that readers can ask for what is new. */
-export interface NumberedLogEvent extends LogEvent { readonly sequence: number }
+export interface NumberedLogEvent extends LogEvent {
+  readonly sequence: number;
+}

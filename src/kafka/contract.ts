@@ -10,7 +10,12 @@ export type CompressionType = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
 /** SASL as kafkajs takes it, made from `sasl.mechanism` and `sasl.jaas.config`. */
 export type SaslOptions =
   | { readonly mechanism: 'plain'; readonly username: string; readonly password: string }
-  | { readonly mechanism: 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: string; readonly isTokenAuth: boolean }
+  | {
+      readonly mechanism: 'scram-sha-256' | 'scram-sha-512';
+      readonly username: string;
+      readonly password: string;
+      readonly isTokenAuth: boolean;
+    }
   | { readonly mechanism: 'oauthbearer'; readonly token: () => Promise<{ readonly value: string; readonly lifetimeMs: number }> };
 
 /** What Kafka client properties say, parsed (`client-properties.ts` makes it; secrets inside: never log it). */
@@ -107,7 +112,13 @@ export interface Producer {
   /** Hands over whole record batches as fetched from another cluster (base offset, producer id and epoch are reset, CRC made anew). One promise a batch. */
   sendRaw(topic: string, partition: number, batch: Buffer): Promise<{ baseOffset: bigint }>;
   partitionCount(topic: string): number | null;
-  readonly stats: { readonly bufferedBytes: number; readonly inFlightRequests: number; readonly sentRecords: number; readonly sentBytes: number; readonly lastError: string | null };
+  readonly stats: {
+    readonly bufferedBytes: number;
+    readonly inFlightRequests: number;
+    readonly sentRecords: number;
+    readonly sentBytes: number;
+    readonly lastError: string | null;
+  };
   /** Flushes for at most `timeoutMs`, then drops what is left (their callbacks get an error). */
   close(timeoutMs: number): Promise<void>;
 }
@@ -187,10 +198,17 @@ export interface GroupMemberOptions {
   /** Asked before each join: protocol names in order of preference with this member's metadata. */
   protocols(): ReadonlyArray<{ readonly name: string; readonly metadata: Buffer }>;
   /** Called on the leader: assignment bytes by member id. */
-  assign(protocol: string, members: ReadonlyArray<{ readonly memberId: string; readonly groupInstanceId: string | null; readonly metadata: Buffer }>, generation: number): Promise<ReadonlyMap<string, Buffer>>;
+  assign(
+    protocol: string,
+    members: ReadonlyArray<{ readonly memberId: string; readonly groupInstanceId: string | null; readonly metadata: Buffer }>,
+    generation: number,
+  ): Promise<ReadonlyMap<string, Buffer>>;
   /** Work of the last generation must end before the next join (eager); resolve when it has. */
   onJoinPrepare(generation: number, memberId: string): Promise<void>;
-  onAssigned(assignment: Buffer, facts: { readonly generation: number; readonly memberId: string; readonly leaderId: string; readonly protocol: string }): Promise<void>;
+  onAssigned(
+    assignment: Buffer,
+    facts: { readonly generation: number; readonly memberId: string; readonly leaderId: string; readonly protocol: string },
+  ): Promise<void>;
   /** Membership is gone (fenced, unknown member, illegal generation): partitions may be owned by others already. */
   onLost(error: Error): Promise<void>;
 }
@@ -261,9 +279,18 @@ export interface TopicLog {
 
 // ---- admin
 
-export interface BrokerInfo { readonly id: number; readonly host: string; readonly port: number; readonly rack: string | null }
+export interface BrokerInfo {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+  readonly rack: string | null;
+}
 
-export interface ClusterInfo { readonly clusterId: string; readonly controllerId: number | null; readonly brokers: readonly BrokerInfo[] }
+export interface ClusterInfo {
+  readonly clusterId: string;
+  readonly controllerId: number | null;
+  readonly brokers: readonly BrokerInfo[];
+}
 
 export interface PartitionInfo {
   readonly partition: number;
@@ -277,7 +304,13 @@ export interface PartitionInfo {
   readonly error: string | null;
 }
 
-export interface TopicInfo { readonly name: string; readonly topicId: string; readonly isInternal: boolean; readonly partitions: readonly PartitionInfo[]; readonly error: string | null }
+export interface TopicInfo {
+  readonly name: string;
+  readonly topicId: string;
+  readonly isInternal: boolean;
+  readonly partitions: readonly PartitionInfo[];
+  readonly error: string | null;
+}
 
 export interface ConfigEntry {
   readonly name: string;
@@ -298,7 +331,12 @@ export interface NewTopic {
 
 export type ConfigResource = { readonly type: 'topic' | 'broker' | 'group'; readonly name: string };
 
-export interface GroupListing { readonly groupId: string; readonly protocolType: string; readonly state: string; readonly groupType: string }
+export interface GroupListing {
+  readonly groupId: string;
+  readonly protocolType: string;
+  readonly state: string;
+  readonly groupType: string;
+}
 
 export interface GroupDescription {
   readonly groupId: string;
@@ -307,20 +345,54 @@ export interface GroupDescription {
   readonly protocol: string;
   readonly coordinator: number | null;
   readonly error: string | null;
-  readonly members: ReadonlyArray<{ readonly memberId: string; readonly clientId: string; readonly host: string; readonly assignment: readonly TopicPartition[]; readonly rawAssignment: Buffer; readonly rawMetadata: Buffer }>;
+  readonly members: ReadonlyArray<{
+    readonly memberId: string;
+    readonly clientId: string;
+    readonly host: string;
+    readonly assignment: readonly TopicPartition[];
+    readonly rawAssignment: Buffer;
+    readonly rawMetadata: Buffer;
+  }>;
 }
 
-export interface LogDirInfo { readonly brokerId: number; readonly path: string; readonly error: string | null; readonly totalBytes: bigint | null; readonly usableBytes: bigint | null; readonly partitions: ReadonlyArray<TopicPartition & { readonly sizeBytes: bigint; readonly offsetLag: bigint; readonly isFuture: boolean }> }
+export interface LogDirInfo {
+  readonly brokerId: number;
+  readonly path: string;
+  readonly error: string | null;
+  readonly totalBytes: bigint | null;
+  readonly usableBytes: bigint | null;
+  readonly partitions: ReadonlyArray<
+    TopicPartition & { readonly sizeBytes: bigint; readonly offsetLag: bigint; readonly isFuture: boolean }
+  >;
+}
 
 export interface QuorumInfo {
   readonly leaderId: number;
   readonly leaderEpoch: number;
   readonly highWatermark: bigint;
-  readonly voters: ReadonlyArray<{ readonly id: number; readonly logEndOffset: bigint; readonly lastFetchMs: number; readonly lastCaughtUpMs: number }>;
-  readonly observers: ReadonlyArray<{ readonly id: number; readonly logEndOffset: bigint; readonly lastFetchMs: number; readonly lastCaughtUpMs: number }>;
+  readonly voters: ReadonlyArray<{
+    readonly id: number;
+    readonly logEndOffset: bigint;
+    readonly lastFetchMs: number;
+    readonly lastCaughtUpMs: number;
+  }>;
+  readonly observers: ReadonlyArray<{
+    readonly id: number;
+    readonly logEndOffset: bigint;
+    readonly lastFetchMs: number;
+    readonly lastCaughtUpMs: number;
+  }>;
 }
 
-export interface AclBinding { readonly resourceType: string; readonly resourceName: string; readonly patternType: string; readonly principal: string; readonly host: string; readonly operation: string; readonly permission: string }
+export interface AclBinding {
+  readonly resourceType: string;
+  readonly resourceName: string;
+  readonly patternType: string;
+  readonly principal: string;
+  readonly host: string;
+  readonly operation: string;
+  readonly permission: string;
+}
 
 /** Results per item carry their own error, so that one bad partition never blanks the rest. */
 export interface Admin {
@@ -335,7 +407,13 @@ export interface Admin {
   describeConfigs(resource: ConfigResource): Promise<ConfigEntry[]>;
   /** Value null: back to the default (IncrementalAlterConfigs SET / DELETE). */
   alterConfigs(resource: ConfigResource, changes: Readonly<Record<string, string | null>>): Promise<void>;
-  listOffsets(partitions: ReadonlyArray<TopicPartition>, spec: 'earliest' | 'latest' | 'max-timestamp' | { readonly timestampMs: number }, isolation?: 'read_uncommitted' | 'read_committed'): Promise<ReadonlyArray<TopicPartition & { readonly offset: bigint | null; readonly timestampMs: number | null; readonly error: string | null }>>;
+  listOffsets(
+    partitions: ReadonlyArray<TopicPartition>,
+    spec: 'earliest' | 'latest' | 'max-timestamp' | { readonly timestampMs: number },
+    isolation?: 'read_uncommitted' | 'read_committed',
+  ): Promise<
+    ReadonlyArray<TopicPartition & { readonly offset: bigint | null; readonly timestampMs: number | null; readonly error: string | null }>
+  >;
   groups(): Promise<GroupListing[]>;
   describeGroups(groupIds: readonly string[]): Promise<GroupDescription[]>;
   /** Key of the map: `topic-partition` as `${topic} ${partition}`. */

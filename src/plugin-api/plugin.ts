@@ -1,8 +1,17 @@
 /** What a plugin is to the runtime: a class name as in Apache Kafka, a config spec and a constructor. */
 import type { Log } from '../base/log.ts';
-import type { ConfigDef, ConfigValue } from '../spec/config-def.ts';
 import type { ConnectValue, Schema, SchemaAndValue } from '../record/schema.ts';
-import type { ConnectRecord, Header, RecordMetadata, SinkRecord, SourceOffset, SourcePartition, SourceRecord, TopicPartition } from './records.ts';
+import type { ConfigDef, ConfigValue } from '../spec/config-def.ts';
+import type {
+  ConnectRecord,
+  Header,
+  RecordMetadata,
+  SinkRecord,
+  SourceOffset,
+  SourcePartition,
+  SourceRecord,
+  TopicPartition,
+} from './records.ts';
 
 export type Config = Readonly<Record<string, string>>;
 
@@ -28,7 +37,10 @@ export interface Connector {
   /** Findings beyond the spec: edit the given values in place (add errors, recommended values, hide). */
   validate?(config: Config, values: ReadonlyMap<string, ConfigValue>): void | Promise<void>;
   /** Called before the framework writes changed offsets; `null` as offset is a reset. True: the connector has taken care of its own store as well. Throws to refuse. */
-  alterOffsets?(config: Config, offsets: ReadonlyArray<{ partition: SourcePartition | null; offset: SourceOffset | null }>): boolean | Promise<boolean>;
+  alterOffsets?(
+    config: Config,
+    offsets: ReadonlyArray<{ partition: SourcePartition | null; offset: SourceOffset | null }>,
+  ): boolean | Promise<boolean>;
 }
 
 export interface SourceTaskContext {

@@ -19,11 +19,32 @@ import type { Decimal, Float32 } from './numbers.ts';
 import type { Struct } from './struct.ts';
 
 export type SchemaType =
-  | 'INT8' | 'INT16' | 'INT32' | 'INT64' | 'FLOAT32' | 'FLOAT64' | 'BOOLEAN' | 'STRING' | 'BYTES' | 'ARRAY' | 'MAP' | 'STRUCT';
+  | 'INT8'
+  | 'INT16'
+  | 'INT32'
+  | 'INT64'
+  | 'FLOAT32'
+  | 'FLOAT64'
+  | 'BOOLEAN'
+  | 'STRING'
+  | 'BYTES'
+  | 'ARRAY'
+  | 'MAP'
+  | 'STRUCT';
 
 export type ConnectValue =
-  | null | boolean | number | bigint | string | Uint8Array | Date | Decimal | Float32 | Struct
-  | readonly ConnectValue[] | ReadonlyMap<ConnectValue, ConnectValue>;
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | Date
+  | Decimal
+  | Float32
+  | Struct
+  | readonly ConnectValue[]
+  | ReadonlyMap<ConnectValue, ConnectValue>;
 
 export interface Field {
   readonly name: string;

@@ -37,7 +37,10 @@ export interface ConfigKey {
   readonly displayName: string;
   readonly dependents: readonly string[];
   /** Recommended values, and whether the key shows, from the raw config. */
-  readonly recommender: { validValues(config: Readonly<Record<string, string | null>>): readonly string[]; visible(config: Readonly<Record<string, string | null>>): boolean } | null;
+  readonly recommender: {
+    validValues(config: Readonly<Record<string, string | null>>): readonly string[];
+    visible(config: Readonly<Record<string, string | null>>): boolean;
+  } | null;
   /** Name of an entry for documentation only (`internal` keys do not show in REST answers). */
   readonly internal: boolean;
 }
