@@ -1,0 +1,65 @@
+// Bundles the program: dist/kconsole.js (launcher, any Node), dist/main.js and chunks, dist/task-thread.js (entry of task threads).
+// React is the production build; Ink's devtools import is cut out (it would be hoisted and fail at start).
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const dist = path.join(root, 'dist');
+
+/** Newest change among the sources, in milliseconds. */
+function newest(at) {
+  const stat = statSync(at);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(at).map((name) => newest(path.join(at, name))));
+}
+
+export function isBuildNeeded() {
+  const stamp = path.join(dist, 'build.json');
+  if (!existsSync(stamp)) return true;
+  const sources = ['src', 'screens', 'hooks', 'package-lock.json', '.ci/build.mjs'].map((name) => path.join(root, name));
+  return Math.max(...sources.map(newest)) > statSync(stamp).mtimeMs;
+}
+
+export async function build() {
+  const { build: bundle } = await import('esbuild');
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist);
+  const shared = {
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    minify: true,
+    keepNames: true,
+    legalComments: 'linked',
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '""' },
+    external: ['@node-rs/crc32', 'snappy', 'lz4-napi'],
+    // CommonJS packages inside an ES module bundle still call require for Node's own modules.
+    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    logLevel: 'warning',
+    metafile: true,
+  };
+  const result = await bundle({
+    ...shared,
+    entryPoints: { main: 'src/main.ts', 'task-thread': 'src/worker/task-thread-entry.ts' },
+    outdir: 'dist',
+    chunkNames: 'chunks/[name]-[hash]',
+    splitting: true,
+    plugins: [
+      {
+        name: 'no-devtools',
+        setup(api) {
+          api.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: 'empty', namespace: 'empty' }));
+          api.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {}' }));
+        },
+      },
+    ],
+  });
+  await bundle({ ...shared, banner: {}, target: 'node20', entryPoints: { kconsole: 'src/launcher.ts' }, outdir: 'dist', metafile: false });
+  chmodSync(path.join(dist, 'kconsole.js'), 0o755);
+  writeFileSync(path.join(dist, 'build.json'), `${JSON.stringify({ inputs: Object.keys(result.metafile.inputs).length })}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -1,0 +1,63 @@
+// npm test: everything, from a fresh clone. npm run check: the part without services (--checks).
+// Last line: «N passed, N failed».
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ensureInstalled, environment, node24, root, step } from './setup.mjs';
+
+const isChecksOnly = process.argv.includes('--checks');
+const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+let passed = 0;
+let failed = 0;
+
+function stream(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: environment });
+    child.on('error', () => resolve(1));
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+async function single(title, command, args) {
+  process.stdout.write(`\n── ${title}\n`);
+  if ((await stream(command, args)) === 0) passed++;
+  else failed++;
+}
+
+/** Runs one vitest project and adds its figures; a run that breaks without a report counts as one failure. */
+async function suite(project) {
+  process.stdout.write(`\n── tests: ${project}\n`);
+  const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-test-'));
+  const report = path.join(folder, 'report.json');
+  const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const code = await stream(node24, [vitest, 'run', '--config', 'test/vitest.config.ts', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters]);
+  try {
+    const figures = JSON.parse(readFileSync(report, 'utf8'));
+    passed += figures.numPassedTests;
+    // A test that did not run has not passed: skipped and pending ones count against the run.
+    failed += figures.numFailedTests + figures.numPendingTests + figures.numTodoTests + (figures.testResults ?? []).filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+    if (code !== 0 && figures.success) failed++;
+  } catch {
+    failed++;
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const startedMs = Date.now();
+try {
+  await ensureInstalled();
+  const bin = (name) => path.join(root, 'node_modules', '.bin', name);
+  await single('types', bin('tsc'), ['-p', '.']);
+  await single('lint', bin('biome'), ['check', '--error-on-warnings', '.']);
+  await suite('checks');
+  if (!isChecksOnly) {
+    await step('build', async () => (await import('./build.mjs')).build());
+    await suite('services');
+  }
+} catch (error) {
+  process.stdout.write(`${error instanceof Error ? error.message : error}\n`);
+  failed++;
+}
+process.stdout.write(`\n${((Date.now() - startedMs) / 1000).toFixed(0)} s\n${passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 ? 0 : 1);

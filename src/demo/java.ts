@@ -1,0 +1,102 @@
+/** Java and Apache Kafka's jars for local brokers: found, or fetched once by Maven and kept in the XDG cache. */
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { ConnectError } from '../base/errors.ts';
+
+const run = promisify(execFile);
+
+export const KAFKA_VERSION = '4.3.1';
+const JAVA_MAJOR = 17;
+const ARTIFACTS = [
+  'org.apache.kafka:kafka_2.13',
+  'org.apache.kafka:kafka-tools',
+  'org.apache.kafka:connect-runtime',
+  'org.apache.kafka:connect-file',
+  'org.apache.kafka:connect-mirror',
+  'org.apache.kafka:connect-transforms',
+];
+
+export function cacheFolder(): string {
+  return path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'kconsole');
+}
+
+/** Path of a usable `java`. Throws ConnectError with the way out when there is none. */
+export async function findJava(): Promise<string> {
+  const java = process.env.JAVA_HOME ? path.join(process.env.JAVA_HOME, 'bin', 'java') : 'java';
+  const wayOut = `Install Java ${JAVA_MAJOR} or newer (Debian: apt-get install openjdk-17-jre-headless) or set JAVA_HOME.`;
+  let text: string;
+  try {
+    text = (await run(java, ['-version'])).stderr;
+  } catch (error) {
+    throw new ConnectError(`Local brokers need Java, and "${java}" cannot be run. ${wayOut}`, { cause: error });
+  }
+  const major = Number(/version "(\d+)/.exec(text)?.[1] ?? 0);
+  if (major < JAVA_MAJOR) throw new ConnectError(`Kafka ${KAFKA_VERSION} needs Java ${JAVA_MAJOR}, and "${java}" is version ${major}. ${wayOut}`);
+  return java;
+}
+
+/**
+ * Folder with Apache Kafka's jars: `$KAFKA_HOME/libs`, else the cache, else Maven fills the cache (about 55 MB, once).
+ * Throws ConnectError with the way out.
+ */
+export async function kafkaJars(): Promise<{ folder: string; isFetched: boolean }> {
+  const home = process.env.KAFKA_HOME;
+  if (home) {
+    const libs = path.join(home, 'libs');
+    if (!existsSync(libs) || !readdirSync(libs).some((name) => /^kafka_2\.\d+-.*\.jar$/.test(name))) {
+      throw new ConnectError(`KAFKA_HOME is "${home}", but there are no Kafka jars in its folder libs. Point it at an unpacked Kafka distribution, or unset it.`);
+    }
+    return { folder: libs, isFetched: false };
+  }
+  const folder = path.join(cacheFolder(), `kafka-${KAFKA_VERSION}`);
+  if (existsSync(folder)) return { folder, isFetched: false };
+  await fetchJars(folder);
+  return { folder, isFetched: true };
+}
+
+/** Maven copies into a neighbour, which is renamed when whole: a broken-off download is never taken for the jars. */
+async function fetchJars(folder: string): Promise<void> {
+  const partial = `${folder}.partial-${process.pid}`;
+  mkdirSync(partial, { recursive: true });
+  const pom = path.join(partial, 'pom.xml');
+  const dependency = (coordinates: string, version: string) => {
+    const [group, artifact] = coordinates.split(':');
+    return `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`;
+  };
+  writeFileSync(
+    pom,
+    `<project><modelVersion>4.0.0</modelVersion><groupId>kconsole</groupId><artifactId>kafka</artifactId><version>1</version><dependencies>${ARTIFACTS.map((a) => dependency(a, KAFKA_VERSION)).join('')}${dependency('org.apache.logging.log4j:log4j-slf4j-impl', '2.25.4')}</dependencies></project>`,
+  );
+  const libs = path.join(partial, 'libs');
+  const args = ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${libs}`, '-DincludeScope=runtime'];
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const maven = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+      let output = '';
+      const keep = (chunk: Buffer) => {
+        output = (output + chunk).slice(-2000);
+      };
+      maven.stdout.on('data', keep);
+      maven.stderr.on('data', keep);
+      maven.on('error', (error) =>
+        reject(
+          new ConnectError(
+            'Kafka is fetched with Maven, and "mvn" cannot be run. Install Maven (Debian: apt-get install maven), or set KAFKA_HOME to an unpacked Kafka distribution.',
+            { cause: error },
+          ),
+        ),
+      );
+      maven.on('exit', (code) =>
+        code === 0
+          ? resolve()
+          : reject(new ConnectError(`Maven could not fetch Kafka ${KAFKA_VERSION} (exit code ${code}). Check the network, or set KAFKA_HOME to an unpacked Kafka distribution.\n${output.trim()}`)),
+      );
+    });
+    renameSync(libs, folder);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+}

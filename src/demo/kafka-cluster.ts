@@ -1,0 +1,206 @@
+/**
+ * Real Kafka brokers on this machine in KRaft mode, for the demo and for tests: each is broker and controller, with small heaps
+ * and the quick-starting JVM settings that were measured to start three in about 6 s on 2 cores.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { ConnectError } from '../base/errors.ts';
+import { findJava, kafkaJars } from './java.ts';
+
+export interface ClusterSettings {
+  readonly brokers: number;
+  /** Everything of the cluster lies here; the caller removes it. */
+  readonly folder: string;
+  readonly heapMb?: number;
+  /** Ports to take when they are free, one a broker; else any. */
+  readonly preferredPorts?: readonly number[];
+  /** More lines for each broker's properties. */
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+export interface KafkaCluster {
+  readonly bootstrap: string;
+  readonly ports: readonly number[];
+  /** SIGKILL, as a crash. Broker ids start at 1. */
+  kill(broker: number): Promise<void>;
+  /** Starts a broker that was killed or stopped, on the same port and data. */
+  start(broker: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const JVM = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xms64m'];
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ port, host: '127.0.0.1' });
+    const end = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}
+
+/** Kafka's own form of a random id: 16 bytes as URL-safe base64, not starting with `-`. */
+function randomId(): string {
+  for (;;) {
+    const id = randomBytes(16).toString('base64url');
+    if (!id.startsWith('-')) return id;
+  }
+}
+
+function brokerProperties(id: number, settings: ClusterSettings, ports: readonly number[], controllerPorts: readonly number[]): string {
+  const replicas = settings.brokers < 3 ? 1 : 3;
+  const entries = {
+    'process.roles': 'broker,controller',
+    'node.id': String(id),
+    'controller.quorum.voters': controllerPorts.map((port, i) => `${i + 1}@127.0.0.1:${port}`).join(','),
+    listeners: `PLAINTEXT://127.0.0.1:${ports[id - 1]},CONTROLLER://127.0.0.1:${controllerPorts[id - 1]}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports[id - 1]}`,
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'log.dirs': path.join(settings.folder, `data-${id}`),
+    'offsets.topic.replication.factor': String(replicas),
+    'offsets.topic.num.partitions': '10',
+    'transaction.state.log.replication.factor': String(replicas),
+    'transaction.state.log.min.isr': String(Math.max(1, replicas - 1)),
+    'share.coordinator.state.topic.replication.factor': String(replicas),
+    'share.coordinator.state.topic.min.isr': String(Math.max(1, replicas - 1)),
+    'default.replication.factor': String(replicas),
+    'min.insync.replicas': String(Math.max(1, replicas - 1)),
+    'group.initial.rebalance.delay.ms': '0',
+    ...settings.properties,
+  };
+  return `${Object.entries(entries)
+    .map(([key, value]) => `${key}=${value}`)
+    .join('\n')}\n`;
+}
+
+const LOG4J = `Configuration:
+  Appenders: {Console: {name: OUT, PatternLayout: {pattern: "[%d] %p %m (%c)%n"}}}
+  Loggers: {Root: {level: WARN, AppenderRef: [{ref: OUT}]}}
+`;
+
+/** Formats the storage once with Kafka's own tool; the other brokers get a copy with their own ids (saves two JVM starts). */
+async function format(settings: ClusterSettings, java: (args: string[]) => Promise<void>): Promise<void> {
+  const first = path.join(settings.folder, 'data-1');
+  await java(['kafka.tools.StorageTool', 'format', '-t', randomId(), '-c', path.join(settings.folder, '1.properties')]);
+  const meta = readFileSync(path.join(first, 'meta.properties'), 'utf8');
+  for (let id = 2; id <= settings.brokers; id++) {
+    const folder = path.join(settings.folder, `data-${id}`);
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(path.join(first, 'bootstrap.checkpoint'), path.join(folder, 'bootstrap.checkpoint'));
+    writeFileSync(path.join(folder, 'meta.properties'), meta.replace(/^node\.id=.*$/m, `node.id=${id}`).replace(/^directory\.id=.*$/m, `directory.id=${randomId()}`));
+  }
+}
+
+export async function startKafkaCluster(settings: ClusterSettings): Promise<KafkaCluster> {
+  const [javaPath, { folder: jars }] = await Promise.all([findJava(), kafkaJars()]);
+  mkdirSync(settings.folder, { recursive: true });
+  const log4j = path.join(settings.folder, 'log4j2.yaml');
+  writeFileSync(log4j, LOG4J);
+  const ports: number[] = [];
+  const controllerPorts: number[] = [];
+  for (let i = 0; i < settings.brokers; i++) {
+    const preferred = settings.preferredPorts?.[i];
+    ports.push(preferred !== undefined && !(await isListening(preferred)) ? preferred : await freePort());
+  }
+  for (let i = 0; i < settings.brokers; i++) controllerPorts.push(await freePort());
+  for (let id = 1; id <= settings.brokers; id++) {
+    writeFileSync(path.join(settings.folder, `${id}.properties`), brokerProperties(id, settings, ports, controllerPorts));
+  }
+  const javaArgs = (heapMb: number) => [...JVM, `-Xmx${heapMb}m`, `-Dlog4j2.configurationFile=${log4j}`, '-cp', path.join(jars, '*')];
+  await format(
+    settings,
+    (args) =>
+      new Promise((resolve, reject) => {
+        const tool = spawn(javaPath, [...javaArgs(128), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+        let errors = '';
+        tool.stderr.on('data', (chunk) => {
+          errors = (errors + chunk).slice(-2000);
+        });
+        tool.on('error', reject);
+        tool.on('exit', (code) => (code === 0 ? resolve() : reject(new ConnectError(`Kafka's storage tool ended with ${code}: ${errors}`))));
+      }),
+  );
+
+  const children = new Map<number, ChildProcess>();
+  const logOf = (id: number) => path.join(settings.folder, `broker-${id}.log`);
+  const start = (id: number): void => {
+    const log = openSync(logOf(id), 'a');
+    // Its own group: Ctrl-C at the terminal reaches us first, and we end the brokers after the worker.
+    const child = spawn(javaPath, [...javaArgs(settings.heapMb ?? 256), 'kafka.Kafka', path.join(settings.folder, `${id}.properties`)], {
+      stdio: ['ignore', log, log],
+      detached: true,
+    });
+    children.set(id, child);
+  };
+  const ready = async (id: number): Promise<void> => {
+    const endMs = performance.now() + 90_000;
+    while (!(await isListening(ports[id - 1]!))) {
+      const child = children.get(id);
+      if (child?.exitCode !== null || performance.now() > endMs) {
+        const last = readFileSync(logOf(id), 'utf8').trim().split('\n').slice(-5).join('\n');
+        throw new ConnectError(`Broker ${id} on port ${ports[id - 1]} did not start (exit code ${child?.exitCode ?? 'none yet'}). Its last words:\n${last}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const end = (id: number, signal: NodeJS.Signals): Promise<void> =>
+    new Promise((resolve) => {
+      const child = children.get(id);
+      if (!child || child.exitCode !== null || child.signalCode !== null) return resolve();
+      child.once('exit', () => resolve());
+      child.kill(signal);
+    });
+  const ids = ports.map((_, i) => i + 1);
+  // Whatever ends this process, no broker outlives it.
+  const onExit = () => {
+    for (const child of children.values()) child.kill('SIGKILL');
+  };
+  process.once('exit', onExit);
+  const stop = async (): Promise<void> => {
+    const deadline = setTimeout(onExit, 8_000);
+    await Promise.all(ids.map((id) => end(id, 'SIGTERM')));
+    clearTimeout(deadline);
+    process.removeListener('exit', onExit);
+  };
+  try {
+    for (const id of ids) start(id);
+    await Promise.all(ids.map(ready));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    bootstrap: ports.map((port) => `127.0.0.1:${port}`).join(','),
+    ports,
+    kill: (id) => end(id, 'SIGKILL'),
+    start: async (id) => {
+      start(id);
+      await ready(id);
+    },
+    stop,
+  };
+}
+
+/** Removes a cluster's folder, data and logs. */
+export function removeCluster(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+/**
+ * First thing that runs, on whatever Node the machine has: goes on in this process when it is new enough, else hands over to
+ * the Node that was installed with the program (package `node`).
+ */
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import path from 'node:path';
+
+const NEEDED_MAJOR = 24;
+const main = new URL('./main.js', import.meta.url);
+
+function bundledNode(): string | null {
+  try {
+    return path.join(path.dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
+  } catch {
+    return null;
+  }
+}
+
+function handOver(node: string): void {
+  const child = spawn(node, [main.pathname, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const passOn = (signal: NodeJS.Signals) => process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const) passOn(signal);
+  child.on('error', (error) => {
+    process.stderr.write(`kconsole: cannot start ${node}: ${error.message}. Install Node ${NEEDED_MAJOR} or newer.\n`);
+    process.exit(1);
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal ? (constants.signals[signal] ?? 0) : 0)));
+}
+
+if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
+  await import(main.href);
+} else {
+  const node = bundledNode();
+  if (node) handOver(node);
+  else {
+    process.stderr.write(`kconsole needs Node ${NEEDED_MAJOR} or newer; this is ${process.versions.node}. Install it, or install kconsole with its optional dependencies.\n`);
+    process.exit(1);
+  }
+}
