@@ -31,12 +31,27 @@ async function suite(project) {
   const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-test-'));
   const report = path.join(folder, 'report.json');
   const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const code = await stream(node24, [vitest, 'run', '--config', 'test/vitest.config.ts', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters]);
+  const code = await stream(node24, [
+    vitest,
+    'run',
+    '--config',
+    'test/vitest.config.ts',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...filters,
+  ]);
   try {
     const figures = JSON.parse(readFileSync(report, 'utf8'));
     passed += figures.numPassedTests;
     // A test that did not run has not passed: skipped and pending ones count against the run.
-    failed += figures.numFailedTests + figures.numPendingTests + figures.numTodoTests + (figures.testResults ?? []).filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+    failed +=
+      figures.numFailedTests +
+      figures.numPendingTests +
+      figures.numTodoTests +
+      (figures.testResults ?? []).filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
     if (code !== 0 && figures.success) failed++;
   } catch {
     failed++;

@@ -34,7 +34,8 @@ export async function findJava(): Promise<string> {
     throw new ConnectError(`Local brokers need Java, and "${java}" cannot be run. ${wayOut}`, { cause: error });
   }
   const major = Number(/version "(\d+)/.exec(text)?.[1] ?? 0);
-  if (major < JAVA_MAJOR) throw new ConnectError(`Kafka ${KAFKA_VERSION} needs Java ${JAVA_MAJOR}, and "${java}" is version ${major}. ${wayOut}`);
+  if (major < JAVA_MAJOR)
+    throw new ConnectError(`Kafka ${KAFKA_VERSION} needs Java ${JAVA_MAJOR}, and "${java}" is version ${major}. ${wayOut}`);
   return java;
 }
 
@@ -47,7 +48,9 @@ export async function kafkaJars(): Promise<{ folder: string; isFetched: boolean 
   if (home) {
     const libs = path.join(home, 'libs');
     if (!existsSync(libs) || !readdirSync(libs).some((name) => /^kafka_2\.\d+-.*\.jar$/.test(name))) {
-      throw new ConnectError(`KAFKA_HOME is "${home}", but there are no Kafka jars in its folder libs. Point it at an unpacked Kafka distribution, or unset it.`);
+      throw new ConnectError(
+        `KAFKA_HOME is "${home}", but there are no Kafka jars in its folder libs. Point it at an unpacked Kafka distribution, or unset it.`,
+      );
     }
     return { folder: libs, isFetched: false };
   }
@@ -92,7 +95,11 @@ async function fetchJars(folder: string): Promise<void> {
       maven.on('exit', (code) =>
         code === 0
           ? resolve()
-          : reject(new ConnectError(`Maven could not fetch Kafka ${KAFKA_VERSION} (exit code ${code}). Check the network, or set KAFKA_HOME to an unpacked Kafka distribution.\n${output.trim()}`)),
+          : reject(
+              new ConnectError(
+                `Maven could not fetch Kafka ${KAFKA_VERSION} (exit code ${code}). Check the network, or set KAFKA_HOME to an unpacked Kafka distribution.\n${output.trim()}`,
+              ),
+            ),
       );
     });
     renameSync(libs, folder);

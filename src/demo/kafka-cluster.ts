@@ -106,7 +106,10 @@ async function format(settings: ClusterSettings, java: (args: string[]) => Promi
     const folder = path.join(settings.folder, `data-${id}`);
     mkdirSync(folder, { recursive: true });
     copyFileSync(path.join(first, 'bootstrap.checkpoint'), path.join(folder, 'bootstrap.checkpoint'));
-    writeFileSync(path.join(folder, 'meta.properties'), meta.replace(/^node\.id=.*$/m, `node.id=${id}`).replace(/^directory\.id=.*$/m, `directory.id=${randomId()}`));
+    writeFileSync(
+      path.join(folder, 'meta.properties'),
+      meta.replace(/^node\.id=.*$/m, `node.id=${id}`).replace(/^directory\.id=.*$/m, `directory.id=${randomId()}`),
+    );
   }
 }
 
@@ -136,7 +139,9 @@ export async function startKafkaCluster(settings: ClusterSettings): Promise<Kafk
           errors = (errors + chunk).slice(-2000);
         });
         tool.on('error', reject);
-        tool.on('exit', (code) => (code === 0 ? resolve() : reject(new ConnectError(`Kafka's storage tool ended with ${code}: ${errors}`))));
+        tool.on('exit', (code) =>
+          code === 0 ? resolve() : reject(new ConnectError(`Kafka's storage tool ended with ${code}: ${errors}`)),
+        );
       }),
   );
 
@@ -157,7 +162,9 @@ export async function startKafkaCluster(settings: ClusterSettings): Promise<Kafk
       const child = children.get(id);
       if (child?.exitCode !== null || performance.now() > endMs) {
         const last = readFileSync(logOf(id), 'utf8').trim().split('\n').slice(-5).join('\n');
-        throw new ConnectError(`Broker ${id} on port ${ports[id - 1]} did not start (exit code ${child?.exitCode ?? 'none yet'}). Its last words:\n${last}`);
+        throw new ConnectError(
+          `Broker ${id} on port ${ports[id - 1]} did not start (exit code ${child?.exitCode ?? 'none yet'}). Its last words:\n${last}`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -1,0 +1,121 @@
+/**
+ * npm run bench: our worker and Apache Kafka's on the same three brokers in one run; a table with ratios, raw figures as JSON in
+ * `.bench/`. Options: --lines N (2,000,000), --rounds N (1), --samples N (300), --idle SECONDS (10), --bootstrap HOST:PORT.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { logFor } from '../../src/base/log.ts';
+import { removeCluster, startKafkaCluster } from '../../src/demo/kafka-cluster.ts';
+import { parseClientProperties } from '../../src/kafka/client-properties.ts';
+import { createKafka } from '../../src/kafka/kafka.ts';
+import { firstFrameMs } from './worker/first-frame.ts';
+import { type Bench, fileSink, fileSource, latencyAndIdle, writeLines } from './worker/measures.ts';
+import { median } from './worker/process-figures.ts';
+import type { WorkerKind } from './worker/worker-under-test.ts';
+
+const { values } = parseArgs({
+  options: {
+    lines: { type: 'string', default: '2000000' },
+    rounds: { type: 'string', default: '1' },
+    samples: { type: 'string', default: '300' },
+    idle: { type: 'string', default: '10' },
+    bootstrap: { type: 'string' },
+  },
+});
+
+type Row = {
+  readonly measure: string;
+  readonly unit: string;
+  readonly kconsole: number;
+  readonly jvm: number | null;
+  readonly goal: string;
+  readonly ratio: number | null;
+};
+
+const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-bench-'));
+const cluster = values.bootstrap ? null : await startKafkaCluster({ brokers: 3, folder: path.join(folder, 'brokers'), heapMb: 512 });
+const bootstrap = values.bootstrap ?? cluster!.bootstrap;
+const log = logFor('kconsole.bench');
+const kafka = createKafka(parseClientProperties({ 'bootstrap.servers': bootstrap, 'client.id': 'bench' }, 'admin', log), log);
+const bench: Bench = { folder, bootstrap, kafka, lines: Number(values.lines) };
+const rounds = Number(values.rounds);
+const kinds: WorkerKind[] = ['kconsole', 'jvm'];
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+const raw: Record<string, unknown[]> = {};
+function keep<T>(measure: string, kind: WorkerKind, figures: T): T {
+  raw[`${measure} ${kind}`] = [...(raw[`${measure} ${kind}`] ?? []), figures];
+  say(`  ${measure} ${kind}: ${JSON.stringify(figures, (_, v) => (typeof v === 'number' ? Math.round(v * 100) / 100 : v))}`);
+  return figures;
+}
+
+try {
+  say(`${bench.lines} lines of 83 bytes, ${rounds} round(s), ${cpus().length} cores, Node ${process.version}`);
+  await writeLines(path.join(folder, 'lines.txt'), bench.lines);
+  for (let round = 1; round <= rounds; round++) {
+    for (const kind of kinds) {
+      const source = keep('source', kind, await fileSource(bench, kind, round));
+      keep('sink', kind, await fileSink(bench, kind, round, source.topic));
+      await kafka.admin().deleteTopics([source.topic]);
+    }
+  }
+  for (const kind of kinds) keep('latency', kind, await latencyAndIdle(bench, kind, Number(values.samples), Number(values.idle)));
+  const frames: number[] = [];
+  for (let i = 0; i < 5; i++) frames.push(await firstFrameMs(bootstrap, 'kconsole'));
+  keep('first frame', 'kconsole', { ms: frames });
+  report();
+} finally {
+  await kafka.close();
+  await cluster?.stop();
+  removeCluster(folder);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function figure(measure: string, kind: WorkerKind, name: string): number {
+  return median((raw[`${measure} ${kind}`] ?? []).map((f) => (f as Record<string, number>)[name]!));
+}
+
+function report(): void {
+  const both = (measure: string, name: string, title: string, unit: string, goal: string): Row => {
+    const kconsole = figure(measure, 'kconsole', name);
+    const jvm = figure(measure, 'jvm', name);
+    return { measure: title, unit, kconsole, jvm, goal, ratio: kconsole / jvm };
+  };
+  const rows: Row[] = [
+    both('source', 'recordsPerSecond', 'file source', 'lines/s', '≥ 5'),
+    both('source', 'cpuSecondsPerMillion', 'file source, CPU', 's per million', '≤ 0.125'),
+    both('source', 'peakRssMb', 'file source, peak RSS', 'MB', '≤ 0.25'),
+    both('sink', 'recordsPerSecond', 'file sink', 'records/s', '≥ 3'),
+    both('sink', 'cpuSecondsPerMillion', 'file sink, CPU', 's per million', '≤ 0.167'),
+    both('sink', 'peakRssMb', 'file sink, peak RSS', 'MB', '≤ 0.25'),
+    both('source', 'startToRunningMs', 'start to RUNNING', 'ms', '≤ 0.2'),
+    both('latency', 'p50Ms', 'line → topic p50, RF 3', 'ms', '≤ 15 ms'),
+    both('latency', 'p99Ms', 'line → topic p99, RF 3', 'ms', '≤ 60 ms'),
+    both('latency', 'idleCpuPercent', 'idle CPU', '% of a core', '≤ 1.5 %'),
+    {
+      measure: 'first console frame',
+      unit: 'ms',
+      kconsole: median((raw['first frame kconsole']![0] as { ms: number[] }).ms),
+      jvm: null,
+      goal: '≤ 600 ms',
+      ratio: null,
+    },
+  ];
+  const number = (n: number | null) =>
+    n === null || Number.isNaN(n) ? '–' : n >= 100 ? Math.round(n).toLocaleString('en-US') : n.toFixed(2);
+  say(`\n${'measure'.padEnd(26)}${'unit'.padEnd(16)}${'kconsole'.padStart(12)}${'JVM'.padStart(12)}${'ratio'.padStart(9)}   goal`);
+  for (const row of rows) {
+    say(
+      `${row.measure.padEnd(26)}${row.unit.padEnd(16)}${number(row.kconsole).padStart(12)}${number(row.jvm).padStart(12)}${number(row.ratio).padStart(9)}   ${row.goal}`,
+    );
+  }
+  mkdirSync('.bench', { recursive: true });
+  const file = path.join('.bench', 'worker.json');
+  writeFileSync(
+    file,
+    `${JSON.stringify({ date: new Date().toISOString(), node: process.version, cores: cpus().length, lines: bench.lines, rows, raw }, null, 1)}\n`,
+  );
+  say(`\nraw figures: ${file}`);
+}

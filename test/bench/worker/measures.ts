@@ -1,0 +1,137 @@
+/** The measures of issue-worthy figures: throughput, latency, idle cost. Each takes a worker kind and gives plain numbers. */
+import { appendFileSync, createWriteStream, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Kafka } from '../../../src/kafka/contract.ts';
+import { cpuSeconds, peakRssMb, percentile } from './process-figures.ts';
+import { startWorker, type WorkerKind } from './worker-under-test.ts';
+
+export interface Bench {
+  readonly folder: string;
+  readonly bootstrap: string;
+  readonly kafka: Kafka;
+  readonly lines: number;
+}
+
+export const LINE_BYTES = 83;
+
+/** A file of `lines` numbered lines of 83 bytes with their line end. */
+export async function writeLines(file: string, lines: number): Promise<void> {
+  const stream = createWriteStream(file);
+  for (let from = 0; from < lines; from += 10_000) {
+    let text = '';
+    for (let i = from; i < Math.min(lines, from + 10_000); i++)
+      text += `${String(i).padStart(10, '0')} 10.1.0.1 - - "GET /item/${i % 1000} HTTP/1.1" 200 74706`.padEnd(LINE_BYTES - 1, ' .') + '\n';
+    if (!stream.write(text)) await new Promise((resolve) => stream.once('drain', resolve));
+  }
+  await new Promise<void>((resolve) => stream.end(resolve));
+}
+
+async function endOffset(kafka: Kafka, topic: string): Promise<number> {
+  const [info] = await kafka.admin().topics([topic]);
+  if (!info || info.error) return 0;
+  const ends = await kafka.admin().listOffsets(
+    info.partitions.map((p) => ({ topic, partition: p.partition })),
+    'latest',
+  );
+  return ends.reduce((sum, end) => sum + Number(end.offset ?? 0n), 0);
+}
+
+async function waitFor(what: string, isDone: () => Promise<boolean>, timeoutMs = 300_000): Promise<void> {
+  const endMs = performance.now() + timeoutMs;
+  while (!(await isDone())) {
+    if (performance.now() > endMs) throw new Error(`waited ${timeoutMs / 1000} s for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+export interface Throughput {
+  readonly startToRunningMs: number;
+  readonly recordsPerSecond: number;
+  readonly cpuSecondsPerMillion: number;
+  readonly peakRssMb: number;
+}
+
+/** The whole file into a topic (JSON with schemas): from RUNNING to the last record in the topic. */
+export async function fileSource(bench: Bench, kind: WorkerKind, round: number): Promise<Throughput & { readonly topic: string }> {
+  const topic = `bench-source-${kind}-${round}-${process.pid}`;
+  await bench.kafka.admin().createTopics([{ name: topic, partitions: 1, replicationFactor: 1 }]);
+  const worker = await startWorker(kind, path.join(bench.folder, topic), bench.bootstrap, [
+    { name: 'source', 'connector.class': 'FileStreamSource', 'tasks.max': '1', file: path.join(bench.folder, 'lines.txt'), topic },
+  ]);
+  const cpu = cpuSeconds(worker.pid);
+  const startedMs = performance.now();
+  await waitFor(`${bench.lines} records in ${topic}`, async () => (await endOffset(bench.kafka, topic)) >= bench.lines);
+  const seconds = (performance.now() - startedMs) / 1000;
+  const result = throughput(worker, bench.lines, seconds, cpu);
+  await worker.stop();
+  return { ...result, topic };
+}
+
+/** A topic into a file: from RUNNING to the last line in the file. */
+export async function fileSink(bench: Bench, kind: WorkerKind, round: number, topic: string): Promise<Throughput> {
+  const folder = path.join(bench.folder, `sink-${kind}-${round}`);
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, 'out.txt');
+  const worker = await startWorker(kind, folder, bench.bootstrap, [
+    { name: `sink-${kind}-${round}-${process.pid}`, 'connector.class': 'FileStreamSink', 'tasks.max': '1', file, topics: topic },
+  ]);
+  const cpu = cpuSeconds(worker.pid);
+  const startedMs = performance.now();
+  await waitFor(`${bench.lines} lines in the sink file`, async () => existsSync(file) && statSync(file).size >= bench.lines * LINE_BYTES);
+  const result = throughput(worker, bench.lines, (performance.now() - startedMs) / 1000, cpu);
+  await worker.stop();
+  return result;
+}
+
+function throughput(
+  worker: { readonly pid: number; readonly startToRunningMs: number },
+  records: number,
+  seconds: number,
+  cpuBefore: number,
+): Throughput {
+  return {
+    startToRunningMs: worker.startToRunningMs,
+    recordsPerSecond: records / seconds,
+    cpuSecondsPerMillion: (cpuSeconds(worker.pid) - cpuBefore) / (records / 1e6),
+    peakRssMb: peakRssMb(worker.pid),
+  };
+}
+
+export interface Latency {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly idleCpuPercent: number;
+  readonly idleRssMb: number;
+}
+
+/** Line appended → record readable, RF 3 and acks=all; then what the idle worker costs over `idleSeconds`. */
+export async function latencyAndIdle(bench: Bench, kind: WorkerKind, samples: number, idleSeconds: number): Promise<Latency> {
+  const topic = `bench-latency-${kind}-${process.pid}`;
+  await bench.kafka.admin().createTopics([{ name: topic, partitions: 1, replicationFactor: 3 }]);
+  const folder = path.join(bench.folder, topic);
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, 'in.txt');
+  writeFileSync(file, '');
+  const worker = await startWorker(kind, folder, bench.bootstrap, [
+    { name: 'latency', 'connector.class': 'FileStreamSource', 'tasks.max': '1', file, topic },
+  ]);
+  const fetcher = bench.kafka.fetcher({ maxWaitMs: 100 });
+  fetcher.assign([{ topic, partition: 0, offset: 'earliest' }]);
+  const waits: number[] = [];
+  const warmUp = 20;
+  for (let i = 0; i < samples + warmUp; i++) {
+    const startedMs = performance.now();
+    appendFileSync(file, `line ${i}\n`);
+    for (let got = 0; got === 0; ) got = (await fetcher.poll(1000)).length;
+    if (i >= warmUp) waits.push(performance.now() - startedMs);
+    await new Promise((resolve) => setTimeout(resolve, 20 + (i % 7) * 11));
+  }
+  await fetcher.close();
+  const cpu = cpuSeconds(worker.pid);
+  const idleFromMs = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, idleSeconds * 1000));
+  const idleCpuPercent = ((cpuSeconds(worker.pid) - cpu) / ((performance.now() - idleFromMs) / 1000)) * 100;
+  const result = { p50Ms: percentile(waits, 50), p99Ms: percentile(waits, 99), idleCpuPercent, idleRssMb: peakRssMb(worker.pid) };
+  await worker.stop();
+  return result;
+}

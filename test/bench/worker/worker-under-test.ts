@@ -1,0 +1,114 @@
+/** A standalone worker as its own process: ours from the bundle, or Apache Kafka's from its jars. Same properties, same REST calls. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findJava, kafkaJars } from '../../../src/demo/java.ts';
+
+export type WorkerKind = 'kconsole' | 'jvm';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface WorkerUnderTest {
+  readonly kind: WorkerKind;
+  readonly pid: number;
+  /** From the start of the process until every connector and task was RUNNING. */
+  readonly startToRunningMs: number;
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+const toProperties = (map: Readonly<Record<string, string>>) =>
+  `${Object.entries(map)
+    .map(([key, value]) => `${key}=${value}`)
+    .join('\n')}\n`;
+
+async function command(kind: WorkerKind, files: string[]): Promise<[string, string[]]> {
+  if (kind === 'kconsole') return [process.execPath, [path.join(root, 'dist', 'kconsole.js'), 'standalone', ...files, '--daemon']];
+  const [java, jars] = await Promise.all([findJava(), kafkaJars()]);
+  // As connect-standalone.sh starts it: 256 MB to 2 GB heap.
+  return [java, ['-Xms256M', '-Xmx2G', '-cp', path.join(jars.folder, '*'), 'org.apache.kafka.connect.cli.ConnectStandalone', ...files]];
+}
+
+export async function startWorker(
+  kind: WorkerKind,
+  folder: string,
+  bootstrap: string,
+  connectors: ReadonlyArray<Readonly<Record<string, string>>>,
+): Promise<WorkerUnderTest> {
+  mkdirSync(folder, { recursive: true });
+  const port = await freePort();
+  const worker = path.join(folder, 'worker.properties');
+  writeFileSync(
+    worker,
+    toProperties({
+      'bootstrap.servers': bootstrap,
+      'key.converter': 'org.apache.kafka.connect.json.JsonConverter',
+      'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
+      'offset.storage.file.filename': path.join(folder, 'connect.offsets'),
+      'offset.flush.interval.ms': '10000',
+      listeners: `http://127.0.0.1:${port}`,
+      'plugin.discovery': 'service_load',
+    }),
+  );
+  const files = connectors.map((connector, i) => {
+    const file = path.join(folder, `connector-${i}.properties`);
+    writeFileSync(file, toProperties(connector));
+    return file;
+  });
+  const [program, args] = await command(kind, [worker, ...files]);
+  const log = openSync(path.join(folder, 'worker.log'), 'w');
+  const startedMs = performance.now();
+  const child = spawn(program, args, { stdio: ['ignore', log, log], cwd: folder });
+  await untilRunning(child, port, connectors, folder);
+  const startToRunningMs = performance.now() - startedMs;
+  return {
+    kind,
+    pid: child.pid!,
+    startToRunningMs,
+    stop: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null) return resolve();
+        child.once('exit', () => resolve());
+        child.kill('SIGTERM');
+      }),
+  };
+}
+
+interface Status {
+  readonly connector: { readonly state: string };
+  readonly tasks: ReadonlyArray<{ readonly state: string }>;
+}
+
+async function untilRunning(
+  child: ChildProcess,
+  port: number,
+  connectors: ReadonlyArray<Readonly<Record<string, string>>>,
+  folder: string,
+): Promise<void> {
+  const endMs = performance.now() + 60_000;
+  for (const connector of connectors) {
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}; see ${path.join(folder, 'worker.log')}`);
+      if (performance.now() > endMs)
+        throw new Error(`connector ${connector.name} did not run within a minute; see ${path.join(folder, 'worker.log')}`);
+      try {
+        const answer = await fetch(`http://127.0.0.1:${port}/connectors/${connector.name}/status`);
+        const status = (await answer.json()) as Status;
+        if (answer.ok && status.tasks.length > 0 && [status.connector, ...status.tasks].every((s) => s.state === 'RUNNING')) break;
+      } catch {
+        // Not listening yet.
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
