@@ -17,7 +17,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/storage': ['src/base', 'src/spec', 'src/record', 'src/plugin-api', 'src/kafka'],
   'src/cluster': ['src/base', 'src/plugin-api', 'src/kafka'],
   'src/task': ['src/base', 'src/spec', 'src/record', 'src/plugin-api', 'src/kafka', 'src/pipeline', 'src/storage'],
-  'src/worker': ['src/base', 'src/spec', 'src/record', 'src/plugin-api', 'src/kafka', 'src/plugins', 'src/pipeline', 'src/storage', 'src/task', 'src/herder'],
+  'src/worker': [
+    'src/base',
+    'src/spec',
+    'src/record',
+    'src/plugin-api',
+    'src/kafka',
+    'src/plugins',
+    'src/pipeline',
+    'src/storage',
+    'src/task',
+    'src/herder',
+  ],
   'src/herder': ['src/base', 'src/spec', 'src/record', 'src/plugin-api', 'src/kafka', 'src/plugins', 'src/storage', 'src/worker'],
   'src/rest': ['src/base', 'src/spec', 'src/record', 'src/herder', 'src/kafka'],
   'src/control': ['src/base', 'src/record', 'src/plugin-api', 'src/herder'],
@@ -27,7 +38,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/demo': ['src/base', 'src/herder', 'src/kafka', 'src/rest', 'src/cli'],
   hooks: ['src/base', 'src/store', 'src/keymap', 'src/skin', 'src/herder'],
   screens: ['hooks', 'src/base', 'src/store', 'src/keymap', 'src/skin', 'src/herder', 'src/kafka', 'src/cluster', 'src/plugin-api'],
-  'src/cli': ['src/base', 'src/spec', 'src/record', 'src/plugin-api', 'src/kafka', 'src/plugins', 'src/worker', 'src/herder', 'src/rest', 'src/control', 'src/store', 'src/keymap', 'src/demo'],
+  'src/cli': [
+    'src/base',
+    'src/spec',
+    'src/record',
+    'src/plugin-api',
+    'src/kafka',
+    'src/plugins',
+    'src/worker',
+    'src/herder',
+    'src/rest',
+    'src/control',
+    'src/store',
+    'src/keymap',
+    'src/demo',
+  ],
 };
 
 /** Outside packages and the only places that may name them. */
@@ -53,9 +78,11 @@ function filesBelow(folder: string): string[] {
 
 const files = ['src', 'screens', 'hooks'].flatMap(filesBelow);
 const importsOf = (file: string): string[] =>
-  [...readFileSync(path.join(ROOT, file), 'utf8').matchAll(/^\s*(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/gm)].map(
-    (m) => (m[1] ?? m[2] ?? m[3])!,
-  );
+  [
+    ...readFileSync(path.join(ROOT, file), 'utf8').matchAll(
+      /^\s*(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/gm,
+    ),
+  ].map((m) => (m[1] ?? m[2] ?? m[3])!);
 const roomOf = (file: string): string => (file.startsWith('src/') ? file.split('/').slice(0, 2).join('/') : file.split('/')[0]!);
 
 test('each room imports only the rooms below it', () => {
@@ -70,7 +97,8 @@ test('each room imports only the rooms below it', () => {
     }
     for (const name of importsOf(file).filter((i) => i.startsWith('.'))) {
       const target = roomOf(path.posix.normalize(path.posix.join(path.posix.dirname(file), name)));
-      if (target !== room && !allowed.includes(target)) faults.push(`${file} imports ${name}: ${room} may not import ${target}; define a port below and implement it above`);
+      if (target !== room && !allowed.includes(target))
+        faults.push(`${file} imports ${name}: ${room} may not import ${target}; define a port below and implement it above`);
     }
   }
   expect(faults).toEqual([]);
