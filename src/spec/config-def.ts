@@ -43,6 +43,8 @@ export interface ConfigKey {
   } | null;
   /** Name of an entry for documentation only (`internal` keys do not show in REST answers). */
   readonly internal: boolean;
+  /** CLASS only: full class name for a name as users write it, or null when there is none. Absent: any text is taken. */
+  readonly resolveClass?: (name: string) => string | null;
 }
 
 /** One row of a validation answer; mutable so that connectors can add what they find. */
