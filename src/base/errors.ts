@@ -46,6 +46,9 @@ export class RestError extends ConnectError {
   }
 }
 
+/** Nobody answers at any of the given addresses; the message lists each with its reason. */
+export class UnreachableError extends RetriableError {}
+
 export function javaClassOf(error: unknown): string {
   if (error instanceof ConnectError) return error.javaClass;
   if (error instanceof Error) return error.name;

@@ -10,6 +10,7 @@ import type {
   ConnectorInfo,
   ConnectorOffset,
   ConnectorOffsets,
+  ConnectorOverview,
   ConnectorStateInfo,
   LoggerLevel,
   Message,
@@ -27,6 +28,8 @@ export interface Herder {
   serverInfo(): Promise<ServerInfo>;
   health(): Promise<ServerHealth>;
   connectors(): Promise<readonly string[]>;
+  /** Status and info of every connector in one call, for callers far away; who is near does not offer it. `src/control/overview.ts` asks whichever way there is. */
+  overview?(): Promise<Readonly<Record<string, ConnectorOverview>>>;
   connectorInfo(name: string): Promise<ConnectorInfo>;
   connectorConfig(name: string): Promise<Readonly<Record<string, string>>>;
   connectorStatus(name: string): Promise<ConnectorStateInfo>;

@@ -52,11 +52,18 @@ export interface ConnectorStateInfo {
   readonly type: ConnectorType;
 }
 
+/** What `expand=status&expand=info` gives of one connector. */
+export interface ConnectorOverview {
+  readonly status: ConnectorStateInfo;
+  readonly info: ConnectorInfo;
+}
+
 export interface TaskInfo {
   readonly id: ConnectorTaskId;
   readonly config: Readonly<Record<string, string>>;
 }
 
+/** Whole numbers are bigint here (schemaless Connect values), a number is a double. */
 export interface ConnectorOffset {
   readonly partition: Readonly<Record<string, OffsetValue>> | null;
   readonly offset: Readonly<Record<string, OffsetValue>> | null;
