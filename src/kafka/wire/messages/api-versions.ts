@@ -1,0 +1,16 @@
+/** Which versions of which messages a broker speaks. */
+import { defineMessage } from '../codec.ts';
+import { array, int16, int32, since, string } from '../field.ts';
+
+export const apiVersionsMessage = defineMessage({
+  name: 'ApiVersions',
+  apiKey: 18,
+  versions: [0, 3],
+  flexibleFrom: 3,
+  request: { clientSoftwareName: since(3, string), clientSoftwareVersion: since(3, string) },
+  reply: {
+    errorCode: int16,
+    apiKeys: array({ apiKey: int16, minVersion: int16, maxVersion: int16 }),
+    throttleTimeMs: since(1, int32),
+  },
+});
