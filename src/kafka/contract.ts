@@ -16,7 +16,15 @@ export type SaslOptions =
       readonly password: string;
       readonly isTokenAuth: boolean;
     }
-  | { readonly mechanism: 'oauthbearer'; readonly token: () => Promise<{ readonly value: string; readonly lifetimeMs: number }> };
+  | {
+      readonly mechanism: 'oauthbearer';
+      /** A valid token, cached and renewed by itself. `lifetimeMs`: when it expires, milliseconds since the epoch. `extensions`: KIP-342. */
+      readonly token: () => Promise<{
+        readonly value: string;
+        readonly lifetimeMs: number;
+        readonly extensions?: Readonly<Record<string, string>>;
+      }>;
+    };
 
 /** What Kafka client properties say, parsed (`client-properties.ts` makes it; secrets inside: never log it). */
 export interface ClientOptions {

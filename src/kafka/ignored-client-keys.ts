@@ -1,0 +1,121 @@
+/**
+ * Keys of the Java clients that have no meaning here. Some can be left out without anybody noticing; for the others the reader of the log
+ * must know what is different.
+ */
+
+/** Nothing changes for the user when these are ignored. */
+const SILENT: ReadonlySet<string> = new Set([
+  'key.serializer',
+  'value.serializer',
+  'key.deserializer',
+  'value.deserializer',
+  'metric.reporters',
+  'auto.include.jmx.reporter',
+  'enable.metrics.push',
+  'security.providers',
+  'ssl.provider',
+  'ssl.keymanager.algorithm',
+  'ssl.trustmanager.algorithm',
+  'ssl.secure.random.implementation',
+  'config.providers',
+  'send.buffer.bytes',
+  'receive.buffer.bytes',
+  'socket.connection.setup.timeout.max.ms',
+  'metadata.max.idle.ms',
+  'max.block.ms',
+  'auto.commit.interval.ms',
+  'internal.throw.on.fetch.stable.offset.unsupported',
+  'metadata.recovery.rebootstrap.trigger.ms',
+  'bootstrap.controllers',
+  'sasl.login.refresh.window.jitter',
+  'sasl.login.refresh.min.period.seconds',
+  'sasl.login.refresh.buffer.seconds',
+  'sasl.oauthbearer.scope.claim.name',
+  'sasl.oauthbearer.sub.claim.name',
+  'sasl.oauthbearer.clock.skew.seconds',
+]);
+
+const SILENT_PREFIXES = [
+  'metrics.',
+  'config.providers.',
+  'sasl.kerberos.',
+  'sasl.oauthbearer.jwks.',
+  'sasl.oauthbearer.expected.',
+  'sasl.oauthbearer.assertion.claim.',
+  'share.',
+];
+
+/** Ignored with a warning unless the value is one of `harmless` (lower case). */
+const WARNED: ReadonlyMap<string, { readonly harmless: readonly string[]; readonly because: string }> = new Map([
+  ['client.dns.lookup', { harmless: ['use_all_dns_ips'], because: 'names are resolved as the system does it' }],
+  ['client.rack', { harmless: [''], because: 'records are always fetched from the leader' }],
+  ['check.crcs', { harmless: ['true'], because: 'checksums are always checked' }],
+  ['exclude.internal.topics', { harmless: ['true'], because: 'patterns never match internal topics' }],
+  ['allow.auto.create.topics', { harmless: ['true'], because: 'the brokers decide on the creation of topics' }],
+  ['enable.auto.commit', { harmless: ['false'], because: 'offsets are committed when the records are processed' }],
+  [
+    'partition.assignment.strategy',
+    { harmless: ['org.apache.kafka.clients.consumer.rangeassignor', 'range'], because: 'partitions are assigned by range' },
+  ],
+  ['group.remote.assignor', { harmless: [''], because: 'the classic group protocol is used' }],
+  ['interceptor.classes', { harmless: [''], because: 'Java classes cannot be loaded' }],
+  ['partitioner.class', { harmless: [''], because: 'records with a key go where Java’s default partitioner puts them' }],
+  ['partitioner.ignore.keys', { harmless: ['false'], because: 'keys decide on the partition' }],
+  ['partitioner.adaptive.partitioning.enable', { harmless: ['true', 'false'], because: '' }],
+  ['partitioner.availability.timeout.ms', { harmless: ['0'], because: 'a slow broker keeps its partitions' }],
+  ['retries', { harmless: ['2147483647'], because: 'delivery.timeout.ms bounds the retries' }],
+  ['compression.gzip.level', { harmless: ['-1'], because: 'the codec’s default level is used' }],
+  ['compression.lz4.level', { harmless: ['9'], because: 'the codec’s default level is used' }],
+  ['compression.zstd.level', { harmless: ['3'], because: 'the codec’s default level is used' }],
+  ['transaction.timeout.ms', { harmless: ['60000'], because: 'transactions are not used' }],
+  ['transaction.two.phase.commit.enable', { harmless: ['false'], because: 'transactions are not used' }],
+  ['metadata.recovery.strategy', { harmless: ['rebootstrap'], because: 'bootstrap servers are always asked again when no broker answers' }],
+  [
+    'sasl.oauthbearer.jwt.retriever.class',
+    {
+      harmless: [
+        'org.apache.kafka.common.security.oauthbearer.defaultjwtretriever',
+        'org.apache.kafka.common.security.oauthbearer.clientcredentialsjwtretriever',
+      ],
+      because: 'Java classes cannot be loaded',
+    },
+  ],
+  [
+    'sasl.oauthbearer.jwt.validator.class',
+    {
+      harmless: [
+        'org.apache.kafka.common.security.oauthbearer.defaultjwtvalidator',
+        'org.apache.kafka.common.security.oauthbearer.clientjwtvalidator',
+      ],
+      because: 'tokens are validated by the broker',
+    },
+  ],
+  ['sasl.oauthbearer.assertion.algorithm', { harmless: ['rs256', 'es256'], because: '' }],
+]);
+
+/** Settings whose meaning is missing: a client without it would do something else than was asked for. */
+const REFUSED: ReadonlyMap<string, string> = new Map([
+  ['transactional.id', 'transactions are not supported. Remove it.'],
+  ['ssl.engine.factory.class', 'Java classes cannot be loaded. Use ssl.truststore.* and ssl.keystore.* with PEM or PKCS12.'],
+  [
+    'sasl.client.callback.handler.class',
+    'Java classes cannot be loaded. Supported logins: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER.',
+  ],
+  ['sasl.login.class', 'Java classes cannot be loaded. Supported logins: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER.'],
+  ['sasl.oauthbearer.assertion.file', 'only client credentials are supported for OAUTHBEARER.'],
+  ['sasl.oauthbearer.assertion.private.key.file', 'only client credentials are supported for OAUTHBEARER.'],
+  ['sasl.oauthbearer.assertion.private.key.passphrase', 'only client credentials are supported for OAUTHBEARER.'],
+  ['sasl.oauthbearer.assertion.template.file', 'only client credentials are supported for OAUTHBEARER.'],
+]);
+
+export type IgnoredKey = { readonly kind: 'silent' } | { readonly kind: 'warn' | 'refuse'; readonly because: string };
+
+/** What to do about a key that no spec names; null: it is unknown. */
+export function ignoredKey(name: string, value: string): IgnoredKey | null {
+  if (SILENT.has(name) || SILENT_PREFIXES.some((prefix) => name.startsWith(prefix))) return { kind: 'silent' };
+  const refused = REFUSED.get(name);
+  if (refused !== undefined) return value === '' ? { kind: 'silent' } : { kind: 'refuse', because: refused };
+  const warned = WARNED.get(name);
+  if (!warned) return null;
+  return warned.harmless.includes(value.trim().toLowerCase()) ? { kind: 'silent' } : { kind: 'warn', because: warned.because };
+}
