@@ -1,0 +1,93 @@
+/**
+ * Where the program is put together: reads the command line and hands over to one of src/cli. Each subcommand is loaded when it
+ * is asked for, so that `--daemon` carries no React and the console's first frame waits for nothing it does not draw.
+ */
+import { Command, CommanderError, Option } from 'commander';
+import { messageOf } from './base/errors.ts';
+import { kconsoleVersion } from './base/version.ts';
+
+// A terminal user's DEV=true would turn on React's developer tools inside Ink.
+delete process.env.DEV;
+
+interface ConsoleFlags {
+  readonly bootstrapServer?: string;
+  readonly commandConfig?: string;
+  readonly attach?: string;
+  readonly readOnly?: boolean;
+}
+
+interface StandaloneFlags {
+  readonly daemon?: boolean;
+  readonly logFormat?: 'text' | 'json';
+  readonly readOnly?: boolean;
+}
+
+interface DemoFlags {
+  readonly brokers: string;
+  readonly once?: boolean;
+  readonly lines: string;
+  readonly headless?: boolean;
+}
+
+const logFormat = () => new Option('--log-format <format>', 'how log lines are written to stderr').choices(['text', 'json']);
+
+const program = new Command('kconsole')
+  .description('Run Kafka Connect pipelines, and see and steer them and Kafka itself, from one terminal.')
+  .version(kconsoleVersion, '-V, --version')
+  .option('-b, --bootstrap-server <host:port,…>', 'look at a Kafka cluster')
+  .option('--command-config <file>', 'Kafka client properties for -b (TLS, SASL …)')
+  .option('--attach <url,…>', 'look at and steer a running Connect cluster, JVM or ours')
+  .option('--read-only', 'take away every command that changes something')
+  .showHelpAfterError('(kconsole --help shows the commands)')
+  .exitOverride()
+  .action(async (flags: ConsoleFlags) => {
+    if (!flags.bootstrapServer && !flags.attach) program.help({ error: true });
+    const { runConsoleCommand } = await import('./cli/console.ts');
+    process.exitCode = await runConsoleCommand(flags);
+  });
+
+program
+  .command('standalone')
+  .description('run a standalone worker with these connectors, and the console on top')
+  .argument('<worker.properties>', "the worker's properties, as for connect-standalone")
+  .argument('[connectors…]', "connectors: .properties or .json files, as for connect-standalone")
+  .option('--daemon', 'no screen: log to stderr until SIGTERM')
+  .option('--read-only', 'take away every command of the screen that changes something')
+  .addOption(logFormat())
+  .action(async (worker: string, connectors: string[], flags: StandaloneFlags) => {
+    const { runStandaloneCommand } = await import('./cli/standalone.ts');
+    process.exitCode = await runStandaloneCommand(worker, connectors, flags);
+  });
+
+program
+  .command('demo')
+  .description('real local Kafka brokers with real pipelines, and the console on them')
+  .option('--brokers <n>', 'how many brokers', '3')
+  .option('--once', 'run, check that every line arrived, print figures, end')
+  .option('--lines <n>', 'with --once: lines of the access log', '100000')
+  .option('--headless', 'no screen, stay until SIGTERM (also without a terminal)')
+  .action(async (flags: DemoFlags) => {
+    const { runDemoCommand } = await import('./cli/demo.ts');
+    process.exitCode = await runDemoCommand(flags);
+  });
+
+const ONE_SHOT = ['connectors', 'tasks', 'offsets', 'plugins', 'topics', 'groups', 'brokers'];
+
+/** One-shot commands bring the clients along; they are registered only when asked for, or for the help text. */
+async function registerOneShotWhenNeeded(words: readonly string[]): Promise<void> {
+  const first = words.find((word) => !word.startsWith('-'));
+  if (!words.includes('--help') && !words.includes('-h') && first !== 'help' && !(first && ONE_SHOT.includes(first))) return;
+  const { registerOneShot } = await import('./cli/one-shot.ts');
+  registerOneShot(program);
+}
+
+try {
+  await registerOneShotWhenNeeded(process.argv.slice(2));
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    process.stderr.write(`kconsole: ${messageOf(error)}\n`);
+    process.exitCode = 1;
+  }
+}
