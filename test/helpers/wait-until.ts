@@ -1,0 +1,23 @@
+/**
+ * Waits for a fact that only the outside can tell: resolves as soon as `check` answers true. Errors of `check` count as «not yet».
+ * Fails after `timeoutMs` with the sentence and the last answer seen.
+ */
+export async function waitUntil(sentence: string | (() => string), check: () => unknown, timeoutMs = 30_000): Promise<void> {
+  const endMs = performance.now() + timeoutMs;
+  for (;;) {
+    let last: unknown;
+    try {
+      last = await check();
+      if (last === true) return;
+    } catch (error) {
+      last = error;
+    }
+    if (performance.now() > endMs) {
+      const what = typeof sentence === 'string' ? sentence : sentence();
+      const seen =
+        last instanceof Error ? last.message : JSON.stringify(last, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+      throw new Error(`waited ${timeoutMs / 1000} s for: ${what} (last seen: ${seen})`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}

@@ -1,0 +1,151 @@
+/** Our worker as its own process, from the built bundle, the way an operator starts it. Ends with the test that made it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { waitUntil } from './wait-until.ts';
+
+const bundle = path.resolve(import.meta.dirname, '../../dist/kconsole.js');
+
+export type Properties = Readonly<Record<string, string>>;
+
+export interface WorkerProcess extends AsyncDisposable {
+  readonly pid: number;
+  readonly port: number;
+  readonly folder: string;
+  /** Everything it has printed so far, both streams. */
+  log(): string;
+  rest(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ readonly status: number; readonly text: string; readonly headers: Headers }>;
+  states(connector: string): Promise<string[]>;
+  waitRunning(connector: string): Promise<void>;
+  /** Sends the signal and resolves with the exit code. */
+  end(signal?: NodeJS.Signals): Promise<number>;
+  /** Resolves with the exit code once it ends by itself. */
+  exited(): Promise<number>;
+}
+
+export interface WorkerSettings {
+  readonly folder?: string;
+  readonly properties?: Properties;
+  readonly connectors?: readonly Properties[];
+  readonly nodeArguments?: readonly string[];
+  /** Resolve without waiting for its REST API. */
+  readonly isStartOnly?: boolean;
+  readonly port?: number;
+}
+
+export async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+export function writeProperties(file: string, properties: Properties): string {
+  const lines = Object.entries(properties).map(([key, value]) => `${key}=${value.replaceAll('\\', '\\\\')}`);
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return file;
+}
+
+function bootstrap(): string {
+  const servers = process.env.KCONSOLE_TEST_BOOTSTRAP;
+  if (!servers) throw new Error('KCONSOLE_TEST_BOOTSTRAP is not set: run npm test, or name running brokers');
+  return servers;
+}
+
+export async function startWorkerProcess(settings: WorkerSettings = {}): Promise<WorkerProcess> {
+  const folder = settings.folder ?? mkdtempSync(path.join(tmpdir(), 'kconsole-worker-'));
+  const port = settings.port ?? (await freePort());
+  const worker = writeProperties(path.join(folder, 'worker.properties'), {
+    'bootstrap.servers': bootstrap(),
+    'key.converter': 'org.apache.kafka.connect.json.JsonConverter',
+    'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
+    'offset.storage.file.filename': path.join(folder, 'connect.offsets'),
+    'offset.flush.interval.ms': '1000',
+    listeners: `http://127.0.0.1:${port}`,
+    ...settings.properties,
+  });
+  const files = (settings.connectors ?? []).map((connector, i) =>
+    writeProperties(path.join(folder, `connector-${i}.properties`), connector),
+  );
+  const child = spawn(process.execPath, [...(settings.nodeArguments ?? []), bundle, 'standalone', worker, ...files, '--daemon'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const process_ = adopt(child, folder, port, settings.folder === undefined);
+  if (settings.isStartOnly) return process_;
+  try {
+    await waitUntil(
+      () => `the worker is healthy; it says: ${process_.log().slice(-600)}`,
+      async () => {
+        if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}: ${process_.log().slice(-2000)}`);
+        return (await process_.rest('GET', '/health')).status === 200;
+      },
+    );
+    for (const connector of settings.connectors ?? []) await process_.waitRunning(connector.name!);
+  } catch (error) {
+    await process_[Symbol.asyncDispose]();
+    throw error;
+  }
+  return process_;
+}
+
+function adopt(child: ChildProcess, folder: string, port: number, isFolderOurs: boolean): WorkerProcess {
+  let text = '';
+  const keep = (chunk: Buffer) => {
+    text += chunk;
+  };
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  const ended = new Promise<number>((resolve) => child.once('exit', (code, signal) => resolve(code ?? (signal ? 128 : -1))));
+  const states = async (connector: string): Promise<string[]> => {
+    const answer = await worker.rest('GET', `/connectors/${encodeURIComponent(connector)}/status`);
+    if (answer.status !== 200) return [];
+    const status = JSON.parse(answer.text) as { connector: { state: string }; tasks: { state: string }[] };
+    return [status.connector.state, ...status.tasks.map((task) => task.state)];
+  };
+  const worker: WorkerProcess = {
+    pid: child.pid ?? -1,
+    port,
+    folder,
+    log: () => text,
+    rest: async (method, at, body) => {
+      const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+      const answer = await fetch(`http://127.0.0.1:${port}${at}`, {
+        method,
+        headers,
+        body: body === undefined ? null : JSON.stringify(body),
+      });
+      return { status: answer.status, text: await answer.text(), headers: answer.headers };
+    },
+    states,
+    waitRunning: (connector) =>
+      waitUntil(
+        () => `${connector} and its tasks are RUNNING`,
+        async () => {
+          const now = await states(connector);
+          return now.length > 1 && now.every((state) => state === 'RUNNING') ? true : now;
+        },
+      ),
+    end: (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return ended;
+    },
+    exited: () => ended,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGKILL');
+        await ended;
+      }
+      if (isFolderOurs) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return worker;
+}
