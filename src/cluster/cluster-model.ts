@@ -1,0 +1,117 @@
+/** What the console knows of a Kafka cluster: frozen, replaced whole when something has changed. */
+import type { ClusterInfo, LogDirInfo, PartitionInfo, QuorumInfo, TopicInfo } from '../kafka/contract.ts';
+import type { TopicPartition } from '../plugin-api/records.ts';
+import type { Reach } from './poll-loop.ts';
+
+export interface TopicRow {
+  readonly info: TopicInfo;
+  readonly replicationFactor: number;
+  /** Partitions without a leader. */
+  readonly offline: number;
+  /** Partitions with fewer in-sync replicas than `min.insync.replicas`: producers with acks=all are refused. */
+  readonly belowMin: number;
+  /** Partitions whose in-sync set is smaller than their replica set. */
+  readonly under: number;
+  /** `null`: not asked (only asked for topics that are not whole). */
+  readonly minIsr: number | null;
+  /** Sum of end offsets; `null` when not asked. */
+  readonly endOffset: bigint | null;
+  readonly recordsPerSec: number | null;
+  /** Bytes on disk of all replicas' leaders; `null` when not asked. */
+  readonly sizeBytes: bigint | null;
+}
+
+export interface BrokerRow {
+  readonly id: number;
+  readonly address: string | null;
+  readonly rack: string | null;
+  readonly isUp: boolean;
+  readonly isController: boolean;
+  readonly leaders: number;
+  readonly replicas: number;
+  /** Partitions that this broker leads and that lack a replica. */
+  readonly underReplicated: number;
+  /** Replicas that are on this broker and not in sync. */
+  readonly outOfSync: number;
+  readonly usedShare: number | null;
+  readonly sizeBytes: bigint | null;
+  readonly logDirErrors: readonly string[];
+}
+
+export interface PartitionLag extends TopicPartition {
+  readonly committed: bigint | null;
+  readonly end: bigint | null;
+  readonly lag: bigint | null;
+  readonly member: string | null;
+}
+
+export interface GroupRow {
+  readonly groupId: string;
+  readonly type: string;
+  readonly state: string;
+  readonly memberCount: number | null;
+  readonly topics: readonly string[];
+  /** Sum over partitions with a committed offset; `null`: not known yet. */
+  readonly lag: bigint | null;
+  readonly lagPerSec: number | null;
+  readonly coordinator: number | null;
+  readonly error: string | null;
+  readonly partitions: readonly PartitionLag[];
+}
+
+export interface IsrSummary {
+  readonly offline: number;
+  readonly belowMin: number;
+  readonly under: number;
+}
+
+/** What a connector's progress is judged by. */
+export interface ProgressFacts {
+  readonly atMs: number;
+  readonly end: bigint | null;
+  readonly committed: bigint | null;
+  readonly lag: bigint | null;
+  readonly partitions: readonly PartitionLag[];
+}
+
+/** A connector whose topics (and group, for sinks) are to be watched. */
+export interface Watch {
+  readonly connector: string;
+  readonly groupId: string | null;
+  readonly topics: readonly string[];
+}
+
+export interface ClusterData {
+  readonly reach: Reach;
+  readonly info: ClusterInfo | null;
+  readonly brokers: readonly BrokerRow[];
+  readonly topics: readonly TopicRow[];
+  readonly isr: IsrSummary;
+  readonly quorum: QuorumInfo | null;
+  readonly quorumError: string | null;
+  readonly logDirs: readonly LogDirInfo[] | null;
+  readonly groups: readonly GroupRow[] | null;
+  readonly groupsError: string | null;
+  /** By connector. */
+  readonly progress: ReadonlyMap<string, ProgressFacts>;
+  readonly progressError: string | null;
+  /** First and end offsets of the topic whose partitions are looked at. */
+  readonly bounds: TopicBounds | null;
+}
+
+export interface TopicBounds {
+  readonly topic: string;
+  readonly earliest: ReadonlyMap<number, bigint>;
+  readonly latest: ReadonlyMap<number, bigint>;
+}
+
+export interface PartitionRow {
+  readonly topic: string;
+  readonly info: PartitionInfo;
+  readonly health: PartitionHealth;
+  readonly earliest: bigint | null;
+  readonly latest: bigint | null;
+  readonly sizeBytes: bigint | null;
+}
+
+export type PartitionHealth = 'offline' | 'below-min' | 'under' | 'ok';

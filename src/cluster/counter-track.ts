@@ -1,0 +1,80 @@
+/** A counter seen now and then: how fast it grows, when it last grew, and its recent course for a sparkline. */
+
+/**
+ * `sampled`: the value is true at each look (metrics, end offsets). `stepped`: it jumps now and then by what happened before
+ * (committed offsets, every minute by default), so its speed is only known from one jump to the next.
+ */
+export type CounterKind = 'sampled' | 'stepped';
+
+export const SPARK_POINTS = 60;
+const WINDOW_MS = 6_000;
+/** A stepped counter that has not moved for so long does not move. Above Connect's default commit interval of 60 s. */
+const STEPPED_STILL_MS = 70_000;
+
+interface Sample {
+  readonly atMs: number;
+  readonly value: number;
+}
+
+export class CounterTrack {
+  readonly kind: CounterKind;
+  #samples: Sample[] = [];
+  /** Looks at which the value had changed (stepped). */
+  #steps: Sample[] = [];
+  #firstMs: number | null = null;
+  #lastGrowthMs: number | null = null;
+  readonly #spark: number[] = [];
+
+  constructor(kind: CounterKind) {
+    this.kind = kind;
+  }
+
+  /** Times on one clock, growing. A value that falls (restart, reset) begins anew. */
+  add(atMs: number, value: number): void {
+    const last = this.#samples.at(-1);
+    this.#firstMs ??= atMs;
+    if (last && value < last.value) {
+      this.#samples = [];
+      this.#steps = [];
+    } else if (last && value > last.value) {
+      this.#lastGrowthMs = atMs;
+      this.#steps = [...this.#steps.slice(-1), { atMs, value }];
+    }
+    this.#samples.push({ atMs, value });
+    while (this.#samples.length > 2 && this.#samples[1]!.atMs < atMs - WINDOW_MS) this.#samples.shift();
+    this.#spark.push(this.rate(atMs) ?? 0);
+    if (this.#spark.length > SPARK_POINTS) this.#spark.shift();
+  }
+
+  get firstMs(): number | null {
+    return this.#firstMs;
+  }
+
+  /** When the counter was last seen to have grown; `null`: never since the first look. */
+  get lastGrowthMs(): number | null {
+    return this.#lastGrowthMs;
+  }
+
+  /** Per second; `null` while it cannot be known. */
+  rate(nowMs: number): number | null {
+    return this.kind === 'sampled' ? this.#sampledRate() : this.#steppedRate(nowMs);
+  }
+
+  get spark(): readonly number[] {
+    return [...this.#spark];
+  }
+
+  #sampledRate(): number | null {
+    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
+    if (!first || !last || last.atMs <= first.atMs) return null;
+    return ((last.value - first.value) * 1000) / (last.atMs - first.atMs);
+  }
+
+  #steppedRate(nowMs: number): number | null {
+    const [before, last] = this.#steps;
+    const stillMs = nowMs - (this.#lastGrowthMs ?? this.#firstMs ?? nowMs);
+    if (!before || !last) return stillMs > STEPPED_STILL_MS ? 0 : null;
+    const gapMs = last.atMs - before.atMs;
+    return stillMs > Math.max(2 * gapMs, 15_000) ? 0 : ((last.value - before.value) * 1000) / gapMs;
+  }
+}

@@ -1,0 +1,78 @@
+/** Bytes of a record as text to look at. Only for records that are on the screen or that a filter asks for. */
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+/** Longer values are read no further for one line or a filter. */
+export const PREVIEW_BYTES = 16_384;
+const MAX_PRETTY_BYTES = 2_000_000;
+
+/** UTF-8 as it is; anything else as hex, which `isText` tells. */
+export function toText(bytes: Buffer, limitBytes: number = PREVIEW_BYTES): { text: string; isText: boolean } {
+  const head = bytes.length > limitBytes ? cutAtCharacter(bytes, limitBytes) : bytes;
+  try {
+    return { text: decoder.decode(head), isText: true };
+  } catch {
+    return { text: toHex(head, 64), isText: false };
+  }
+}
+
+/** `0x00 00 00 01 2a … 48 B`. */
+function toHex(bytes: Buffer, limitBytes: number): string {
+  const pairs = bytes.subarray(0, limitBytes).toString('hex').match(/../g) ?? [];
+  return `0x${pairs.join(' ')}${bytes.length > limitBytes ? ` … ${bytes.length} B` : ''}`;
+}
+
+/** Does not cut a UTF-8 sequence in its middle. */
+function cutAtCharacter(bytes: Buffer, limit: number): Buffer {
+  let end = limit;
+  while (end > limit - 4 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return bytes.subarray(0, end);
+}
+
+/** Value of a record in full: JSON indented, other text as it is, bytes as a hex dump. */
+export function toDetail(bytes: Buffer): { form: 'json' | 'text' | 'hex'; text: string } {
+  if (bytes.length > MAX_PRETTY_BYTES) return { form: 'hex', text: hexDump(bytes, 65_536) };
+  const { text, isText } = toText(bytes, MAX_PRETTY_BYTES);
+  if (!isText) return { form: 'hex', text: hexDump(bytes, 65_536) };
+  const pretty = prettyJson(text);
+  return pretty === null ? { form: 'text', text } : { form: 'json', text: pretty };
+}
+
+/** Indents JSON by its own characters, so that numbers, escapes and doubled members stay as they were sent. `null`: not JSON. */
+export function prettyJson(text: string): string | null {
+  const trimmed = text.trim();
+  if (!/^[[{]/.test(trimmed)) return null;
+  try {
+    JSON.parse(trimmed);
+  } catch {
+    return null;
+  }
+  let out = '';
+  let depth = 0;
+  for (const token of trimmed.match(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g) ?? []) {
+    const newLine = () => `\n${'  '.repeat(Math.min(depth, 40))}`;
+    if (token === '{' || token === '[') {
+      depth++;
+      out += token + newLine();
+    } else if (token === '}' || token === ']') {
+      depth--;
+      out = /[[{]\s*$/.test(out) ? out.trimEnd() + token : out + newLine() + token;
+    } else if (token === ',') out += token + newLine();
+    else if (token === ':') out += ': ';
+    else out += token;
+  }
+  return out;
+}
+
+/** Sixteen bytes a line: position, hex, ASCII. */
+export function hexDump(bytes: Buffer, limitBytes: number): string {
+  const lines: string[] = [];
+  const shown = bytes.subarray(0, limitBytes);
+  for (let at = 0; at < shown.length; at += 16) {
+    const row = shown.subarray(at, at + 16);
+    const hex = (row.toString('hex').match(/../g) ?? []).join(' ').padEnd(47);
+    const ascii = row.toString('latin1').replace(/[^\x20-\x7e]/g, '.');
+    lines.push(`${at.toString(16).padStart(6, '0')}  ${hex}  ${ascii}`);
+  }
+  if (bytes.length > limitBytes) lines.push(`… ${bytes.length - limitBytes} more bytes`);
+  return lines.join('\n');
+}
