@@ -58,6 +58,7 @@ export class SinkLoop implements TaskLoop {
       consumer: () => this.#client,
       awaitReports: () => Promise.resolve(),
     });
+    parts.metrics.lagMax = () => this.#lagMax();
     this.#context = new SinkContext({ ...parts, consumer: () => this.#consumer, errantRecordReporter: null });
   }
 
@@ -201,6 +202,16 @@ export class SinkLoop implements TaskLoop {
       if (!this.#isRedelivering) this.#resumeAll();
       listener.onResume();
     }
+  }
+
+  #lagMax(): number {
+    const consumer = this.#consumer;
+    if (!consumer) return 0;
+    const lags = this.#offsets.delivered(this.#offsets.partitions()).map((p) => {
+      const end = consumer.endOffset(p);
+      return end === null ? 0 : Number(end - p.offset);
+    });
+    return Math.max(0, ...lags);
   }
 
   #pauseAll(): void {

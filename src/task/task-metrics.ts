@@ -83,6 +83,8 @@ export class SinkTaskMetrics extends TaskMetrics {
   commitSeqNo = 0;
   /** Records delivered and not committed yet. */
   activeNow = 0;
+  /** Most records that any partition lies behind its end, as far as the last fetches tell; the loop sets it. */
+  lagMax: () => number = () => 0;
 
   constructor(clock: Clock, config?: SampleConfig) {
     super(clock, config);

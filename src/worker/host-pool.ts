@@ -1,0 +1,52 @@
+/**
+ * The hosts of a worker: made when they are needed, at most `size`; a new task goes where the fewest are. A retired host takes nothing
+ * new and is replaced by a fresh one when there is need.
+ */
+import type { Clock } from '../base/clock.ts';
+import { HostLink, type HostPort, type HostReceiver } from './host-link.ts';
+
+export type OpenHost = (index: number) => HostPort;
+
+export class HostPool {
+  readonly #size: number;
+  readonly #open: OpenHost;
+  readonly #receiver: HostReceiver;
+  readonly #clock: Clock;
+  #links: HostLink[] = [];
+  #nextIndex = 1;
+
+  constructor(size: number, open: OpenHost, receiver: HostReceiver, clock: Clock) {
+    this.#size = Math.max(1, size);
+    this.#open = open;
+    this.#receiver = receiver;
+    this.#clock = clock;
+  }
+
+  get links(): readonly HostLink[] {
+    return this.#links;
+  }
+
+  /** A connector instance costs next to nothing and shares the thread that is least busy; a task gets a thread of its own while there are any. */
+  place(what: 'task' | 'connector'): HostLink {
+    const usable = this.#links.filter((link) => !link.isRetired);
+    const idlest = usable.reduce<HostLink | null>((a, b) => (a === null || b.tasks.size < a.tasks.size ? b : a), null);
+    const isGoodEnough = idlest !== null && (what === 'connector' || idlest.tasks.size === 0 || usable.length >= this.#size);
+    return isGoodEnough ? idlest : this.#start();
+  }
+
+  remove(link: HostLink): void {
+    this.#links = this.#links.filter((other) => other !== link);
+  }
+
+  async terminateAll(): Promise<void> {
+    await Promise.all(this.#links.map((link) => link.terminate()));
+    this.#links = [];
+  }
+
+  #start(): HostLink {
+    const index = this.#nextIndex++;
+    const link = new HostLink(index, this.#open(index), this.#receiver, this.#clock);
+    this.#links.push(link);
+    return link;
+  }
+}

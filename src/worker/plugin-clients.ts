@@ -1,0 +1,82 @@
+/**
+ * Properties of the Kafka clients that the runtime makes for connectors. Layers, later wins: built-in, the worker's `producer.` /
+ * `consumer.` / `admin.` settings, the connector's `*.override.` settings. Source: Worker.{producer,consumer,admin}Configs (reference 6.9).
+ */
+import { isClientKey } from '../kafka/client-properties.ts';
+import type { Config } from '../plugin-api/plugin.ts';
+
+export type Properties = Readonly<Record<string, string>>;
+
+/**
+ * One request holds one batch a partition and one request is under way, so the batch size bounds the throughput of a partition: Kafka's
+ * 16 kB would give some 20 MB/s. A batch is sent as soon as the connection is free; a bigger limit delays nothing.
+ */
+const SOURCE_BATCH_SIZE_BYTES = 512 * 1024;
+
+export interface ConnectorTask {
+  readonly connector: string;
+  readonly taskId: number;
+}
+
+export function producerProperties(worker: Properties, connector: Config, task: ConnectorTask): Properties {
+  return {
+    ...bootstrap(worker),
+    'client.id': `connector-producer-${task.connector}-${task.taskId}`,
+    'max.block.ms': String(2n ** 63n - 1n),
+    'enable.idempotence': 'false',
+    acks: 'all',
+    'max.in.flight.requests.per.connection': '1',
+    'delivery.timeout.ms': String(2 ** 31 - 1),
+    'batch.size': String(SOURCE_BATCH_SIZE_BYTES),
+    ...withPrefix(worker, 'producer.'),
+    ...withPrefix(connector, 'producer.override.'),
+  };
+}
+
+export function consumerProperties(worker: Properties, connector: Config, task: ConnectorTask): Properties {
+  return {
+    ...bootstrap(worker),
+    'group.id': `connect-${task.connector}`,
+    'client.id': `connector-consumer-${task.connector}-${task.taskId}`,
+    'enable.auto.commit': 'false',
+    'auto.offset.reset': 'earliest',
+    ...withPrefix(worker, 'consumer.'),
+    ...withPrefix(connector, 'consumer.override.'),
+  };
+}
+
+/** For a task (`taskId`), or for the worker's own dealings with a connector's offsets (`taskId` null). */
+export function adminProperties(worker: Properties, connector: Config, task: { connector: string; taskId: number | null }): Properties {
+  const clientId =
+    task.taskId === null ? `connector-worker-adminclient-${task.connector}` : `connector-adminclient-${task.connector}-${task.taskId}`;
+  return {
+    ...workerAdminProperties(worker),
+    'client.id': clientId,
+    ...withPrefix(worker, 'admin.'),
+    ...withPrefix(connector, 'admin.override.'),
+  };
+}
+
+/** The worker's own settings that a client takes (they carry no prefix). */
+export function workerAdminProperties(worker: Properties): Properties {
+  const isAdminKey = (name: string) => isClientKey(name, 'admin');
+  return Object.fromEntries(Object.entries(worker).filter(([name]) => isAdminKey(name)));
+}
+
+/** Group of a sink connector. */
+export function sinkGroupId(worker: Properties, connector: Config, name: string): string {
+  return consumerProperties(worker, connector, { connector: name, taskId: 0 })['group.id']!;
+}
+
+function bootstrap(worker: Properties): Properties {
+  const servers = worker['bootstrap.servers'];
+  return servers === undefined ? {} : { 'bootstrap.servers': servers };
+}
+
+function withPrefix(properties: Properties, prefix: string): Properties {
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([name]) => name.startsWith(prefix) && name.length > prefix.length)
+      .map(([name, value]) => [name.slice(prefix.length), value]),
+  );
+}

@@ -1,0 +1,71 @@
+/** What the runtime reads of the worker's and the connector's configuration to run a task. Values were validated by the herder before. */
+import { ConfigError } from '../base/errors.ts';
+import type { ErrorPolicy } from '../pipeline/error-operator.ts';
+import type { Config } from '../plugin-api/plugin.ts';
+import { DEFAULT_SAMPLES, type SampleConfig } from '../task/sampled-stats.ts';
+import type { Properties } from './plugin-clients.ts';
+
+export interface WorkerTimes {
+  readonly flushIntervalMs: number;
+  readonly flushTimeoutMs: number;
+  readonly samples: SampleConfig;
+}
+
+export function workerTimes(worker: Properties): WorkerTimes {
+  return {
+    flushIntervalMs: numberOf(worker, 'offset.flush.interval.ms', 60_000),
+    flushTimeoutMs: numberOf(worker, 'offset.flush.timeout.ms', 5_000),
+    samples: {
+      windowMs: numberOf(worker, 'metrics.sample.window.ms', DEFAULT_SAMPLES.windowMs),
+      windows: numberOf(worker, 'metrics.num.samples', DEFAULT_SAMPLES.windows),
+    },
+  };
+}
+
+export interface ErrorSettings extends ErrorPolicy {
+  readonly isLogged: boolean;
+  readonly logsRecord: boolean;
+}
+
+export function errorSettings(connector: Config): ErrorSettings {
+  return {
+    tolerance: connector['errors.tolerance'] === 'all' ? 'all' : 'none',
+    retryTimeoutMs: numberOf(connector, 'errors.retry.timeout', 0),
+    retryDelayMaxMs: numberOf(connector, 'errors.retry.delay.max.ms', 60_000),
+    isLogged: isTrue(connector['errors.log.enable'], false),
+    logsRecord: isTrue(connector['errors.log.include.messages'], false),
+  };
+}
+
+/** Class and own settings of a converter: the connector's when it names one, else the worker's. */
+export function converterSettings(
+  worker: Properties,
+  connector: Config,
+  key: 'key.converter' | 'value.converter' | 'header.converter',
+): { readonly className: string; readonly config: Config } {
+  const source = connector[key] === undefined ? worker : connector;
+  const className = source[key] ?? (key === 'header.converter' ? 'org.apache.kafka.connect.storage.SimpleHeaderConverter' : undefined);
+  if (className === undefined) throw new ConfigError(`Missing required configuration "${key}" which has no default value.`);
+  const prefix = `${key}.`;
+  const own = Object.entries(source).filter(([name]) => name.startsWith(prefix));
+  return { className, config: Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value])) };
+}
+
+/** Names of `topics`, or the pattern of `topics.regex`. */
+export function sinkSubscription(task: Config): readonly string[] | RegExp {
+  const pattern = task['topics.regex'];
+  if (pattern !== undefined && pattern.trim() !== '') return new RegExp(pattern.trim(), 'u');
+  return (task.topics ?? '')
+    .split(',')
+    .map((topic) => topic.trim())
+    .filter((topic) => topic !== '');
+}
+
+export function isTrue(text: string | undefined, whenUnset: boolean): boolean {
+  return text === undefined ? whenUnset : text.trim().toLowerCase() === 'true';
+}
+
+function numberOf(config: Readonly<Record<string, string>>, key: string, whenUnset: number): number {
+  const text = config[key];
+  return text === undefined ? whenUnset : Number(text);
+}

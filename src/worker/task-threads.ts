@@ -1,0 +1,63 @@
+/**
+ * Hosts in worker threads. A thread runs `task-thread-entry.ts` (from source) or `task-thread.js` (from the bundle). It is ended from
+ * outside when a plugin in it hangs; when it dies by itself its tasks fail and the worker lives on.
+ */
+import { existsSync } from 'node:fs';
+import { Worker as Thread } from 'node:worker_threads';
+import { ConnectError, messageOf } from '../base/errors.ts';
+import type { LogLevel } from '../base/log.ts';
+import type { HostPort } from './host-link.ts';
+import type { Properties } from './plugin-clients.ts';
+
+/** What a thread is given at its start. */
+export interface TaskThreadData {
+  readonly worker: Properties;
+  /** Levels that were set so far, `root` first. */
+  readonly logLevels: ReadonlyArray<readonly [logger: string, level: LogLevel]>;
+}
+
+/** Old-generation heap of a thread in MB. Records in flight lie in buffers outside of it. */
+const MAX_HEAP_MB = 1024;
+/** Batches of records live shorter than this much allocation; a bigger young generation would only cost memory. */
+const YOUNG_GENERATION_MB = 32;
+
+export function openTaskThread(index: number, data: TaskThreadData): HostPort {
+  const thread = new Thread(entryUrl(), {
+    workerData: data,
+    name: `kconsole-tasks-${index}`,
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
+  let isTerminated = false;
+  let reason: ConnectError | null = null;
+  thread.on('error', (error: unknown) => {
+    reason = new ConnectError(deathOf(index, error), { cause: error });
+  });
+  return {
+    post: (message) => thread.postMessage(message),
+    listen: (receiver) => {
+      thread.on('message', receiver.message);
+      thread.on('exit', (code) => {
+        if (!isTerminated) receiver.gone(reason ?? new ConnectError(`Task thread ${index} ended by itself with exit code ${code}.`));
+      });
+    },
+    terminate: async () => {
+      isTerminated = true;
+      await thread.terminate();
+    },
+  };
+}
+
+function deathOf(index: number, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return `Task thread ${index} ran out of memory (limit ${MAX_HEAP_MB} MB of heap). Its tasks have failed; restart them one by one to find the one that needs so much.`;
+  }
+  return `Task thread ${index} died: ${messageOf(error)}`;
+}
+
+function entryUrl(): URL {
+  if (import.meta.url.endsWith('.ts')) return new URL('./task-thread-entry.ts', import.meta.url);
+  // The bundler may put this file beside the entry or into a folder of chunks.
+  const beside = new URL('./task-thread.js', import.meta.url);
+  return existsSync(beside) ? beside : new URL('../task-thread.js', import.meta.url);
+}

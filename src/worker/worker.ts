@@ -1,0 +1,315 @@
+/**
+ * Connectors and tasks of this process: places them in hosts (threads), starts and stops them, and ends a host in which one hangs.
+ * It knows instances only; what should run, and every status, is the herder's. Source: org.apache.kafka.connect.runtime.Worker.
+ */
+import type { Clock } from '../base/clock.ts';
+import { ConnectError } from '../base/errors.ts';
+import type { Log, LogHub, LogLevel } from '../base/log.ts';
+import type { ConnectorTaskId, MetricSample } from '../herder/model.ts';
+import type { Config } from '../plugin-api/plugin.ts';
+import type { SourceOffsets } from '../storage/offset/source-offsets.ts';
+import type { TaskTarget } from '../task/lifecycle.ts';
+import { type HostLink, type HostReceiver, HostTimeoutError } from './host-link.ts';
+import { HostPool, type OpenHost } from './host-pool.ts';
+import { Instances, type RunningConnector, type RunningTask } from './instances.ts';
+import {
+  type Fault,
+  type FromHost,
+  type InstanceId,
+  type OffsetChange,
+  type Question,
+  type QuestionResults,
+  type TaskEvent,
+  type TaskStart,
+  toFault,
+} from './protocol.ts';
+
+/** Longest wait for a call into a connector (start, task configurations, offsets). REST gives up after 90 s. */
+const CONNECTOR_CALL_MS = 60_000;
+const PING_MS = 1_000;
+const METRICS_MS = 1_000;
+
+/** What the herder hears. `moved`: the task was taken from a thread that had to be ended, and starts again in another one. */
+export interface WorkerListener {
+  onTask(id: ConnectorTaskId, event: TaskEvent | 'moved', trace: string | null): void;
+  onConnectorFailed(connector: string, fault: Pick<Fault, 'message' | 'trace'>): void;
+  onReconfigure(connector: string): void;
+  onActiveTopic(connector: string, taskId: number, topic: string): void;
+}
+
+export interface WorkerParts {
+  readonly openHost: OpenHost;
+  /** Most threads. */
+  readonly threads: number;
+  readonly offsets: SourceOffsets;
+  readonly gracefulStopMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly logHub: LogHub;
+  readonly listener: WorkerListener;
+}
+
+/** What starting a task takes, but for the instance number. */
+export type TaskToStart = Omit<TaskStart, 'instance'>;
+
+export class Worker implements HostReceiver {
+  readonly #parts: WorkerParts;
+  readonly #pool: HostPool;
+  readonly #instances = new Instances();
+  /** Hosts that are being ended because something in them hangs. */
+  readonly #evictions = new Map<HostLink, Promise<void>>();
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts;
+    this.#pool = new HostPool(parts.threads, parts.openHost, this, parts.clock);
+  }
+
+  hasConnector(name: string): boolean {
+    return this.#instances.connector(name) !== undefined;
+  }
+
+  /** Rejects with what the connector threw, or when it did not return in time. It then counts as running until it is stopped. */
+  async startConnector(name: string, config: Config): Promise<void> {
+    if (this.hasConnector(name)) throw new ConnectError(`Connector ${name} is running already.`);
+    const running: RunningConnector = { instance: this.#instances.nextInstance(), name, config, host: this.#pool.place('connector') };
+    this.#instances.addConnector(running);
+    await running.host.call({ call: 'startConnector', instance: running.instance, connector: name, config }, CONNECTOR_CALL_MS);
+  }
+
+  async taskConfigs(name: string, maxTasks: number): Promise<Config[]> {
+    const running = this.#instances.connector(name);
+    if (!running) throw new ConnectError(`Connector ${name} not found in this worker.`);
+    return running.host.call({ call: 'taskConfigs', instance: running.instance, maxTasks }, CONNECTOR_CALL_MS);
+  }
+
+  /** On a fresh instance, as the connector is stopped. True: it has taken care of its own store as well. */
+  alterOffsets(connector: string, config: Config, offsets: readonly OffsetChange[]): Promise<boolean> {
+    return this.#pool.place('connector').call({ call: 'alterOffsets', connector, config, offsets }, CONNECTOR_CALL_MS);
+  }
+
+  /** Resolves when the instance is gone; one that does not stop in time costs its thread. */
+  async stopConnector(name: string): Promise<void> {
+    const running = this.#instances.connector(name);
+    if (!running) return;
+    this.#instances.removeConnector(running);
+    const { gracefulStopMs, log } = this.#parts;
+    try {
+      await running.host.call({ call: 'stopConnector', instance: running.instance }, gracefulStopMs);
+    } catch (error) {
+      if (running.host.isGone) return;
+      if (error instanceof HostTimeoutError) await this.#evict(running.host, `connector ${name} did not stop within ${gracefulStopMs} ms`);
+      else log.for({ connector: name }).error('The connector threw an error while it was stopped.', error);
+    }
+  }
+
+  startTask(task: TaskToStart): void {
+    if (this.#instances.task({ connector: task.connector, task: task.taskId })) {
+      throw new ConnectError(`Task ${task.connector}-${task.taskId} is running already.`);
+    }
+    this.#launch(task);
+  }
+
+  setTaskTarget(id: ConnectorTaskId, target: TaskTarget): void {
+    const running = this.#instances.task(id);
+    if (!running) return;
+    running.target = target;
+    running.host.post({ kind: 'setTarget', instance: running.start.instance, target });
+  }
+
+  /** Resolves when all are gone. Those that take longer than the graceful time, counted for all together, are ended with their thread. */
+  async stopTasks(ids: readonly ConnectorTaskId[]): Promise<void> {
+    const find = () => ids.map((id) => this.#instances.task(id)).filter((task) => task !== undefined);
+    // A task on its way to another thread is waited for: it would start there after it was stopped here.
+    await Promise.all(find().map(({ host }) => this.#evictions.get(host)));
+    const tasks = find();
+    const hanging = await this.#endTasks(tasks);
+    for (const task of tasks) this.#instances.removeTask(task);
+    for (const host of new Set(hanging.map((task) => task.host))) {
+      const names = hanging.filter((task) => task.host === host).map(nameOf);
+      await this.#evict(host, `task ${names.join(', ')} did not stop within ${this.#parts.gracefulStopMs} ms`);
+    }
+  }
+
+  forgetActiveTopics(connector: string): void {
+    for (const link of this.#pool.links) link.post({ kind: 'forgetActiveTopics', connector });
+  }
+
+  setLogLevel(logger: string, level: LogLevel): void {
+    for (const link of this.#pool.links) link.post({ kind: 'logLevel', logger, level });
+  }
+
+  /** Of every task; those of a thread that does not answer at once are left out. */
+  async metrics(): Promise<MetricSample[]> {
+    const answers = this.#pool.links.map((link) => link.call({ call: 'metrics' }, METRICS_MS).catch(() => []));
+    return (await Promise.all(answers)).flat();
+  }
+
+  /** Stops everything within the graceful time, then ends the threads. Nothing can be started any more. */
+  async stop(): Promise<void> {
+    for (const link of this.#pool.links) link.isRetired = true;
+    const tasks = this.#instances.allTasks();
+    const connectors = this.#instances.allConnectors();
+    const stopConnectors = connectors.map(async ({ instance, host, name }) => {
+      try {
+        await host.call({ call: 'stopConnector', instance }, this.#parts.gracefulStopMs);
+      } catch (error) {
+        this.#parts.log.for({ connector: name }).warn('The connector was not stopped in an orderly way.', error);
+      }
+    });
+    const [hanging] = await Promise.all([this.#endTasks(tasks), ...stopConnectors]);
+    for (const task of hanging) {
+      this.#parts.log
+        .for({ connector: task.start.connector, task: task.start.taskId })
+        .error(
+          `Task ${nameOf(task)} did not stop within ${this.#parts.gracefulStopMs} ms (task.shutdown.graceful.timeout.ms) and is ended.`,
+        );
+    }
+    await this.#pool.terminateAll();
+  }
+
+  // ---- what hosts say
+
+  message(_link: HostLink, message: Exclude<FromHost, { kind: 'result' | 'question' }>): void {
+    const { listener, logHub } = this.#parts;
+    switch (message.kind) {
+      case 'log':
+        // The logger becomes known here as well, for `GET /admin/loggers`.
+        logHub.log(message.event.logger);
+        logHub.publish(message.event);
+        return;
+      case 'activeTopic':
+        listener.onActiveTopic(message.connector, message.taskId, message.topic);
+        return;
+      case 'task':
+        this.#onTaskEvent(message.instance, message.event, message.trace);
+        return;
+      case 'reconfigure': {
+        const connector = this.#instances.connectorOf(message.instance);
+        if (connector) listener.onReconfigure(connector.name);
+        return;
+      }
+      case 'connectorFailed': {
+        const connector = this.#instances.connectorOf(message.instance);
+        if (connector) listener.onConnectorFailed(connector.name, message.fault);
+        return;
+      }
+    }
+  }
+
+  async answer(question: Question): Promise<QuestionResults[Question['ask']]> {
+    const { offsets } = this.#parts;
+    if (question.ask === 'readOffsets') return offsets.read(question.connector, question.partitions);
+    await offsets.write(question.connector, question.offsets);
+    return undefined;
+  }
+
+  /** The host died by itself: what lived there has failed, and says why. */
+  gone(link: HostLink, reason: ConnectError): void {
+    const { log, listener } = this.#parts;
+    log.error(reason.message);
+    this.#pool.remove(link);
+    const trace = `${reason.javaClass}: ${reason.message}\n`;
+    for (const instance of [...link.tasks]) this.#onTaskEvent(instance, 'failure', trace);
+    for (const connector of this.#instances.allConnectors().filter((c) => c.host === link)) {
+      this.#instances.removeConnector(connector);
+      listener.onConnectorFailed(connector.name, { message: reason.message, trace });
+    }
+  }
+
+  // ---- inside
+
+  #launch(task: TaskToStart): void {
+    const start: TaskStart = { ...task, instance: this.#instances.nextInstance() };
+    const running: RunningTask = {
+      start,
+      host: this.#pool.place('task'),
+      ended: Promise.withResolvers<void>(),
+      isEnded: false,
+      target: start.target,
+      isMoving: false,
+    };
+    this.#instances.addTask(running);
+    running.host.post({ kind: 'startTask', ...start });
+  }
+
+  #onTaskEvent(instance: InstanceId, event: TaskEvent, trace: string | null): void {
+    const running = this.#instances.taskOf(instance);
+    if (!running || running.isEnded) return;
+    const { connector, taskId } = running.start;
+    if (event === 'shutdown' || event === 'failure') {
+      running.isEnded = true;
+      // A failed task keeps no thread busy.
+      running.host.tasks.delete(instance);
+      running.ended.resolve();
+    }
+    if (!running.isMoving) this.#parts.listener.onTask({ connector, task: taskId }, event, trace);
+  }
+
+  /** Asks them to stop and waits, at most for the graceful time; gives those that are still there, cancelled. */
+  async #endTasks(tasks: readonly RunningTask[]): Promise<RunningTask[]> {
+    for (const { host, start } of tasks) host.post({ kind: 'stopTask', instance: start.instance });
+    const over = new AbortController();
+    const timeout = this.#parts.clock.sleep(this.#parts.gracefulStopMs, over.signal);
+    await Promise.race([Promise.all(tasks.map((task) => task.ended.promise)), timeout]);
+    over.abort();
+    const hanging = tasks.filter((task) => !task.isEnded);
+    for (const { host, start } of hanging) host.post({ kind: 'cancelTask', instance: start.instance });
+    return hanging;
+  }
+
+  /** Ends a host in which something hangs; what else lives there goes on in another one. */
+  #evict(host: HostLink, because: string): Promise<void> {
+    if (host.isGone) return Promise.resolve();
+    const running = this.#evictions.get(host);
+    if (running) return running;
+    const eviction = this.#evictNow(host, because).finally(() => this.#evictions.delete(host));
+    this.#evictions.set(host, eviction);
+    return eviction;
+  }
+
+  async #evictNow(host: HostLink, because: string): Promise<void> {
+    const { log, listener } = this.#parts;
+    host.isRetired = true;
+    const others = this.#instances.allTasks().filter((task) => task.host === host && !task.isEnded);
+    const connectors = this.#instances.allConnectors().filter((c) => c.host === host);
+    log.error(
+      `Task thread ${host.index} is ended: ${because}.${others.length > 0 ? ` Moved to a new thread: ${others.map(nameOf).join(', ')}.` : ''}`,
+    );
+    for (const task of others) {
+      task.isMoving = true;
+      listener.onTask({ connector: task.start.connector, task: task.start.taskId }, 'moved', null);
+    }
+    // A thread that still answers lets its healthy tasks finish, so that nothing of theirs is done twice.
+    if (await this.#answers(host)) await this.#endTasks(others);
+    await host.terminate();
+    this.#pool.remove(host);
+    for (const task of others) {
+      this.#instances.removeTask(task);
+      this.#launch({ ...task.start, target: task.target });
+    }
+    await Promise.all(connectors.map((connector) => this.#moveConnector(connector)));
+  }
+
+  async #moveConnector(old: RunningConnector): Promise<void> {
+    if (this.#instances.connector(old.name) !== old) return;
+    this.#instances.removeConnector(old);
+    try {
+      await this.startConnector(old.name, old.config);
+    } catch (error) {
+      this.#parts.listener.onConnectorFailed(old.name, toFault(error));
+    }
+  }
+
+  async #answers(host: HostLink): Promise<boolean> {
+    try {
+      await host.call({ call: 'ping' }, PING_MS);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function nameOf({ start }: RunningTask): string {
+  return `${start.connector}-${start.taskId}`;
+}
