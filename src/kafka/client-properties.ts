@@ -7,6 +7,7 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { ConfigError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { ConfOf } from '../spec/define.ts';
+import type { ClientRole } from './client-role.ts';
 import {
   adminClientSpec,
   connectionSpec,
@@ -18,11 +19,12 @@ import {
 } from './client-spec.ts';
 import type { ClientOptions, CompressionType, FetcherOptions, ProducerOptions } from './contract.ts';
 import { ignoredKey } from './ignored-client-keys.ts';
+import { javaClientKeys } from './java-client-keys.ts';
 import { allowedTokenUrls } from './oauth-bearer.ts';
 import { readSasl } from './sasl.ts';
 import { readTlsOptions } from './tls-material.ts';
 
-export type ClientRole = 'producer' | 'consumer' | 'admin';
+export type { ClientRole };
 export type ClientProperties = Readonly<Record<string, string>>;
 
 export interface ClientSurroundings {
@@ -36,6 +38,8 @@ type ProducerConf = ConfOf<typeof producerSpec>;
 type ConsumerConf = ConfOf<typeof consumerSpec>;
 
 const SPECS = { producer: producerClientSpec, consumer: consumerClientSpec, admin: adminClientSpec } as const;
+
+const ROLES: readonly ClientRole[] = ['producer', 'consumer', 'admin'];
 
 /** Longest pause that a timer takes; longer ones mean "for ever". */
 const MAX_MS = 2 ** 31 - 1;
@@ -68,15 +72,15 @@ export function parseClientProperties(
 
 /** Whether a client of this kind takes the key, be it only to ignore it: what a worker may pass on of its own settings. */
 export function isClientKey(name: string, role: ClientRole): boolean {
-  return SPECS[role].keys.has(name) || ignoredKey(name, '') !== null;
+  return SPECS[role].keys.has(name) || ignoredKey(name, '', role) !== null;
 }
 
 function judgeOtherKeys(properties: ClientProperties, role: ClientRole, log: Log): void {
   for (const [name, value] of Object.entries(properties)) {
     if (SPECS[role].keys.has(name)) continue;
-    const ignored = ignoredKey(name, value);
+    const ignored = ignoredKey(name, value, role);
     // A default of another role's clients that a shared file brings along.
-    const isOtherRole = ignored === null && [...Object.values(SPECS)].some((spec) => spec.keys.has(name));
+    const isOtherRole = ignored === null && ROLES.some((other) => javaClientKeys(other).has(name));
     if (ignored?.kind === 'refuse') throw new ConfigError(`${name} is set, but ${ignored.because}`);
     if (ignored?.kind === 'warn') log.warn(`Kafka ${role} setting ${name} is ignored: ${ignored.because}.`);
     if (ignored === null && !isOtherRole) log.warn(`Kafka ${role} setting ${name} is unknown and ignored. Check its spelling.`);

@@ -2,48 +2,10 @@
  * Keys of the Java clients that have no meaning here. Some can be left out without anybody noticing; for the others the reader of the log
  * must know what is different.
  */
+import type { ClientRole } from './client-role.ts';
+import { javaClientKeys } from './java-client-keys.ts';
 
-/** Nothing changes for the user when these are ignored. */
-const SILENT: ReadonlySet<string> = new Set([
-  'key.serializer',
-  'value.serializer',
-  'key.deserializer',
-  'value.deserializer',
-  'metric.reporters',
-  'auto.include.jmx.reporter',
-  'enable.metrics.push',
-  'security.providers',
-  'ssl.provider',
-  'ssl.keymanager.algorithm',
-  'ssl.trustmanager.algorithm',
-  'ssl.secure.random.implementation',
-  'config.providers',
-  'send.buffer.bytes',
-  'receive.buffer.bytes',
-  'socket.connection.setup.timeout.max.ms',
-  'metadata.max.idle.ms',
-  'max.block.ms',
-  'auto.commit.interval.ms',
-  'internal.throw.on.fetch.stable.offset.unsupported',
-  'metadata.recovery.rebootstrap.trigger.ms',
-  'bootstrap.controllers',
-  'sasl.login.refresh.window.jitter',
-  'sasl.login.refresh.min.period.seconds',
-  'sasl.login.refresh.buffer.seconds',
-  'sasl.oauthbearer.scope.claim.name',
-  'sasl.oauthbearer.sub.claim.name',
-  'sasl.oauthbearer.clock.skew.seconds',
-]);
-
-const SILENT_PREFIXES = [
-  'metrics.',
-  'config.providers.',
-  'sasl.kerberos.',
-  'sasl.oauthbearer.jwks.',
-  'sasl.oauthbearer.expected.',
-  'sasl.oauthbearer.assertion.claim.',
-  'share.',
-];
+const SILENT_PREFIXES = ['metrics.', 'config.providers.', 'auto.include.jmx.reporter'];
 
 /** Ignored with a warning unless the value is one of `harmless` (lower case). */
 const WARNED: ReadonlyMap<string, { readonly harmless: readonly string[]; readonly because: string }> = new Map([
@@ -110,12 +72,12 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 
 export type IgnoredKey = { readonly kind: 'silent' } | { readonly kind: 'warn' | 'refuse'; readonly because: string };
 
-/** What to do about a key that no spec names; null: it is unknown. */
-export function ignoredKey(name: string, value: string): IgnoredKey | null {
-  if (SILENT.has(name) || SILENT_PREFIXES.some((prefix) => name.startsWith(prefix))) return { kind: 'silent' };
+/** What to do about a key that our specs do not name; null: no Java client of this kind knows it either. */
+export function ignoredKey(name: string, value: string, role: ClientRole): IgnoredKey | null {
   const refused = REFUSED.get(name);
   if (refused !== undefined) return value === '' ? { kind: 'silent' } : { kind: 'refuse', because: refused };
   const warned = WARNED.get(name);
-  if (!warned) return null;
-  return warned.harmless.includes(value.trim().toLowerCase()) ? { kind: 'silent' } : { kind: 'warn', because: warned.because };
+  if (warned) return warned.harmless.includes(value.trim().toLowerCase()) ? { kind: 'silent' } : { kind: 'warn', because: warned.because };
+  const isKnown = javaClientKeys(role).has(name) || SILENT_PREFIXES.some((prefix) => name.startsWith(prefix));
+  return isKnown ? { kind: 'silent' } : null;
 }

@@ -2,8 +2,9 @@
  * Rules for parsed values, with ConfigDef's sentences. Each throws ConfigError when it refuses.
  * Where ConfigDef lets null pass (the missing key is reported elsewhere) so do these.
  */
-import { ConfigError } from '../base/errors.ts';
+import { ConfigError, messageOf } from '../base/errors.ts';
 import type { Validator } from './config-def.ts';
+import { compileJavaRegex } from './java-regex.ts';
 import { invalidValue } from './parse.ts';
 
 type Bound = number | bigint;
@@ -37,7 +38,7 @@ export function oneOfIgnoreCase(...words: readonly string[]): Validator {
   const upper = words.map((word) => word.toUpperCase());
   return (name, value) => {
     if (typeof value === 'string' && upper.includes(value.toUpperCase())) return;
-    throw invalidValue(name, value, `String must be one of (case insensitive): ${words.join(', ')}`);
+    throw invalidValue(name, value, `String must be one of (case insensitive): ${upper.join(', ')}`);
   };
 }
 
@@ -65,23 +66,40 @@ export function nonNull(): Validator {
   };
 }
 
-/** A regular expression that compiles here (Java's syntax is close to ours; what differs is named). */
+/** A Java regular expression that this program can run (see java-regex.ts). */
 export function regex(): Validator {
   return (name, value) => {
     if (value === null || value === '') return;
     try {
-      new RegExp(String(value), 'u');
+      compileJavaRegex(String(value));
     } catch (error) {
-      throw invalidValue(name, value, `Invalid regular expression: ${error instanceof Error ? error.message : String(error)}`);
+      throw invalidValue(name, value, `Invalid regex: ${messageOf(error)}`);
     }
   };
 }
 
-/** Each element of a list is one of the words. */
-export function listOf(...words: readonly string[]): Validator {
-  const check = oneOf(...words);
+/** A list without a repeated or an empty element; null is refused. `words`: what it may hold (null: anything). */
+export function listOf(options: {
+  readonly isEmptyAllowed: boolean;
+  readonly isNullAllowed?: boolean;
+  readonly words?: readonly string[];
+}): Validator {
+  const { isEmptyAllowed, isNullAllowed = false, words } = options;
   return (name, value) => {
-    for (const item of items(value)) check(name, item);
+    if (value === null || value === undefined) {
+      if (isNullAllowed) return;
+      throw new ConfigError(`Configuration '${name}' values must not be null.`);
+    }
+    const all = items(value);
+    if (new Set(all).size !== all.length) throw new ConfigError(`Configuration '${name}' values must not be duplicated.`);
+    if (all.length === 0 && !isEmptyAllowed) {
+      const valid = words ? `[${words.join(', ')}]` : 'any non-empty value';
+      throw new ConfigError(`Configuration '${name}' must not be empty. Valid values include: ${valid}`);
+    }
+    for (const item of all) {
+      if (words) oneOf(...words)(name, item);
+      else if (item.trim() === '') throw new ConfigError(`Configuration '${name}' values must not be empty.`);
+    }
   };
 }
 
@@ -90,15 +108,6 @@ export function uniqueAliases(): Validator {
   return (name, value) => {
     const all = items(value);
     if (new Set(all).size !== all.length) throw invalidValue(name, value, 'Duplicate alias provided.');
-  };
-}
-
-/** At least one element, none of them empty. */
-export function nonEmptyList(): Validator {
-  return (name, value) => {
-    const all = items(value);
-    if (all.length === 0) throw invalidValue(name, value, 'List must not be empty');
-    if (all.includes('')) throw invalidValue(name, value, 'List must not contain an empty element');
   };
 }
 
