@@ -1,0 +1,105 @@
+/** What the console knows of a Connect worker or cluster: frozen, replaced whole when something has changed. */
+import type { PartitionLag } from '../cluster/cluster-model.ts';
+import type { Reach } from '../cluster/poll-loop.ts';
+import type { ConnectorState, ConnectorType, ServerInfo } from '../herder/model.ts';
+
+/** The state in one word, with the three that a plain status never shows: STUCK, FLAPPING, UNASSIGNED for long. */
+export type Health = 'FAILED' | 'STUCK' | 'FLAPPING' | 'UNASSIGNED' | 'RESTARTING' | 'PAUSED' | 'STOPPED' | 'RUNNING';
+
+/** Worst first. */
+export const HEALTH_ORDER: readonly Health[] = ['FAILED', 'STUCK', 'FLAPPING', 'UNASSIGNED', 'RESTARTING', 'PAUSED', 'STOPPED', 'RUNNING'];
+
+export type WantedState = 'PAUSED' | 'RUNNING' | 'STOPPED' | 'RESTARTED' | 'DELETED';
+
+/** Asked for and not yet seen in the status. Wall time. */
+export interface Requested {
+  readonly wanted: WantedState;
+  readonly sinceMs: number;
+  /** Only this task (restart). */
+  readonly task: number | null;
+  /** True once it took longer than it should: said aloud. */
+  readonly isLate: boolean;
+}
+
+export interface Since {
+  readonly atMs: number;
+  /** False: it was so before we looked; the real time is longer. */
+  readonly isExact: boolean;
+}
+
+export interface TaskRow {
+  readonly connector: string;
+  readonly id: number;
+  readonly state: ConnectorState;
+  readonly workerId: string;
+  readonly trace: string | null;
+  readonly lastError: string | null;
+  readonly since: Since;
+  readonly recordsPerSec: number | null;
+  /** From the worker's metrics; `null` where it has none. */
+  readonly metrics: TaskMetrics | null;
+}
+
+export interface TaskMetrics {
+  readonly records: number | null;
+  readonly batchAvg: number | null;
+  readonly pollOrPutMs: number | null;
+  readonly commitMs: number | null;
+  readonly recordErrors: number | null;
+  readonly recordsSkipped: number | null;
+}
+
+export interface ConnectorRow {
+  readonly name: string;
+  readonly type: ConnectorType;
+  readonly className: string;
+  readonly state: ConnectorState;
+  readonly health: Health;
+  readonly requested: Requested | null;
+  readonly tasks: readonly TaskRow[];
+  readonly workerId: string;
+  /** Trace of the connector itself. */
+  readonly trace: string | null;
+  /** Innermost cause of the connector or of the first failed task. */
+  readonly lastError: string | null;
+  readonly since: Since;
+  readonly recordsPerSec: number | null;
+  readonly spark: readonly number[];
+  readonly lagRecords: bigint | null;
+  /** Growth of the lag; `null` until it is known. */
+  readonly lagPerSec: number | null;
+  /** When records were last seen to move; `null`: not since we look. */
+  readonly lastRecordMs: number | null;
+  /** Since when it ought to move and does not (STUCK); else `null`. */
+  readonly stuckSinceMs: number | null;
+  readonly restartsLastHour: number;
+  readonly stateChanges: number;
+  readonly config: Readonly<Record<string, string>>;
+  readonly topics: readonly string[];
+  readonly groupId: string | null;
+  readonly partitions: readonly PartitionLag[];
+}
+
+export interface ConnectData {
+  readonly reach: Reach;
+  readonly server: ServerInfo | null;
+  readonly connectors: readonly ConnectorRow[];
+  /** Workers that hold something now, and all that were seen. */
+  readonly workers: readonly string[];
+  readonly knownWorkers: readonly string[];
+  /** Loading or `false` when the worker has no metrics over its API. */
+  readonly hasMetrics: boolean;
+}
+
+/** A list of words, e.g. `topics`. */
+export function splitList(value: string | undefined): string[] {
+  return (value ?? '')
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+/** The consumer group of a sink (KIP-458 lets it be overridden); `null` for sources. */
+export function groupOf(name: string, type: ConnectorType, config: Readonly<Record<string, string>>): string | null {
+  return type === 'sink' ? (config['consumer.override.group.id'] ?? `connect-${name}`) : null;
+}

@@ -1,0 +1,139 @@
+/** What one connector has done since the console looks: changes of state, restarts, progress, lag. The status itself tells only «now». */
+import { CounterTrack } from '../cluster/counter-track.ts';
+import type { ConnectorStateInfo } from '../herder/model.ts';
+import type { Requested, Since, WantedState } from './connect-model.ts';
+
+const HOUR_MS = 3_600_000;
+const FLAP_WINDOW_MS = 600_000;
+const LAG_WINDOW_MS = 60_000;
+/** A restart that shows no RESTARTING in between counts as done after so long. */
+const RESTART_SEEN_MS = 3_000;
+/** A request that the status has not followed by then is said to be late. */
+export const LATE_MS = 30_000;
+
+interface Tracked {
+  state: string;
+  since: Since;
+}
+
+export class ConnectorHistory {
+  readonly #states = new Map<string, Tracked>();
+  #changes: number[] = [];
+  #restarts: number[] = [];
+  #track: CounterTrack | null = null;
+  readonly taskTracks: Map<number, CounterTrack> = new Map();
+  #lags: { atMs: number; lag: number }[] = [];
+  #requested: Requested | null = null;
+  #hasBeenBusy = false;
+  #factsAtMs: number | null = null;
+
+  /** A status as it came. The first one says nothing about since when. */
+  observe(status: ConnectorStateInfo, nowMs: number, isFirst: boolean): void {
+    this.#observeOne('connector', status.connector.state, nowMs, isFirst);
+    for (const task of status.tasks) this.#observeOne(String(task.id), task.state, nowMs, isFirst);
+    const ids = new Set(['connector', ...status.tasks.map((task) => String(task.id))]);
+    for (const id of this.#states.keys()) if (!ids.has(id)) this.#states.delete(id);
+    this.#changes = this.#changes.filter((atMs) => nowMs - atMs <= FLAP_WINDOW_MS);
+    this.#restarts = this.#restarts.filter((atMs) => nowMs - atMs <= HOUR_MS);
+    this.#settle(status, nowMs);
+  }
+
+  #observeOne(id: string, state: string, nowMs: number, isFirst: boolean): void {
+    const known = this.#states.get(id);
+    if (known?.state === state) return;
+    this.#states.set(id, { state, since: { atMs: nowMs, isExact: !isFirst } });
+    if (!known) return;
+    if (state === 'RESTARTING' || (known.state === 'FAILED' && state === 'RUNNING')) this.#restarts.push(nowMs);
+    // Pausing and stopping are what people do; failing and coming back is what flaps.
+    if (state === 'FAILED' || known.state === 'FAILED' || state === 'UNASSIGNED') this.#changes.push(nowMs);
+  }
+
+  since(id: string): Since {
+    return this.#states.get(id)?.since ?? { atMs: 0, isExact: false };
+  }
+
+  get restartsLastHour(): number {
+    return this.#restarts.length;
+  }
+
+  /** Failures and recoveries within ten minutes. */
+  get stateChanges(): number {
+    return this.#changes.length;
+  }
+
+  // ---- what was asked for
+
+  get requested(): Requested | null {
+    return this.#requested;
+  }
+
+  request(wanted: WantedState, task: number | null, nowMs: number): void {
+    this.#requested = { wanted, sinceMs: nowMs, task, isLate: false };
+    this.#hasBeenBusy = false;
+  }
+
+  dropRequest(): void {
+    this.#requested = null;
+  }
+
+  #settle(status: ConnectorStateInfo, nowMs: number): void {
+    const asked = this.#requested;
+    if (!asked) return;
+    if (this.#isReached(status, asked, nowMs)) this.#requested = null;
+    else if (!asked.isLate && nowMs - asked.sinceMs > LATE_MS) this.#requested = { ...asked, isLate: true };
+  }
+
+  #isReached(status: ConnectorStateInfo, asked: Requested, nowMs: number): boolean {
+    const states = [status.connector.state, ...status.tasks.map((task) => task.state)];
+    switch (asked.wanted) {
+      case 'PAUSED':
+        return states.every((state) => state === 'PAUSED' || state === 'FAILED') && status.connector.state === 'PAUSED';
+      case 'STOPPED':
+        return status.connector.state === 'STOPPED' && status.tasks.length === 0;
+      case 'RUNNING':
+        return status.connector.state === 'RUNNING' && !states.some((state) => state === 'PAUSED' || state === 'STOPPED');
+      case 'DELETED':
+        return false;
+      case 'RESTARTED': {
+        const isBusy = states.some((state) => state === 'RESTARTING' || state === 'UNASSIGNED');
+        this.#hasBeenBusy ||= isBusy;
+        return !isBusy && (this.#hasBeenBusy || nowMs - asked.sinceMs > RESTART_SEEN_MS);
+      }
+    }
+  }
+
+  // ---- progress
+
+  track(kind: CounterTrack['kind']): CounterTrack {
+    if (this.#track?.kind !== kind) this.#track = new CounterTrack(kind);
+    return this.#track;
+  }
+
+  get progress(): CounterTrack | null {
+    return this.#track;
+  }
+
+  taskTrack(id: number): CounterTrack {
+    const known = this.taskTracks.get(id) ?? new CounterTrack('sampled');
+    this.taskTracks.set(id, known);
+    return known;
+  }
+
+  /** True once for each time Kafka was asked: the same figures must not be counted twice. */
+  isNews(atMs: number): boolean {
+    if (atMs === this.#factsAtMs) return false;
+    this.#factsAtMs = atMs;
+    return true;
+  }
+
+  addLag(lag: number, nowMs: number): void {
+    this.#lags.push({ atMs: nowMs, lag });
+    while (this.#lags.length > 2 && this.#lags[0]!.atMs < nowMs - LAG_WINDOW_MS) this.#lags.shift();
+  }
+
+  /** Growth of the lag a second over the last minute; `null` until 5 s are known. */
+  get lagPerSec(): number | null {
+    const [first, last] = [this.#lags[0], this.#lags.at(-1)];
+    return !first || !last || last.atMs - first.atMs < 5_000 ? null : ((last.lag - first.lag) * 1000) / (last.atMs - first.atMs);
+  }
+}

@@ -1,0 +1,143 @@
+/** Questions over the screen. Enter alone never means yes; the default is No. */
+import { EMPTY_LINE, editLine, type LineEdit, textOf } from './line-edit.ts';
+
+export type Tone = 'text' | 'dim' | 'title' | 'accent' | 'ok' | 'warn' | 'fail';
+
+export interface DialogLine {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+export interface DialogContent {
+  readonly title: string;
+  readonly lines: readonly DialogLine[];
+  /** A field to type into, below the lines. */
+  readonly input: { readonly label: string; readonly line: LineEdit } | null;
+  /** What can be pressed, as pairs of key and word. */
+  readonly keys: ReadonlyArray<readonly [key: string, word: string]>;
+}
+
+/** `onKey` and `onPaste` give the dialog that follows; `null` closes. */
+export interface Dialog {
+  readonly content: DialogContent;
+  onKey(key: string): Dialog | null;
+  onPaste?(text: string): Dialog;
+}
+
+export function line(text: string, tone: Tone = 'text'): DialogLine {
+  return { text, tone };
+}
+
+/** y goes on; every other key is No. */
+export function confirmDialog(options: { title: string; lines: readonly DialogLine[]; yes: string; onYes(): void }): Dialog {
+  return {
+    content: {
+      title: options.title,
+      lines: options.lines,
+      input: null,
+      keys: [
+        ['y', options.yes],
+        ['N', 'no'],
+      ],
+    },
+    onKey: (key) => {
+      if (key === 'y') options.onYes();
+      return null;
+    },
+  };
+}
+
+/** Goes on only when exactly `name` was typed (either composition of Hangul) and Enter pressed. A paste is refused. */
+export function typeNameDialog(options: {
+  title: string;
+  lines: readonly DialogLine[];
+  name: string;
+  verb: string;
+  onYes(): void;
+  typed?: LineEdit;
+  complaint?: string | null;
+}): Dialog {
+  const typed = options.typed ?? EMPTY_LINE;
+  const complaint = options.complaint ?? null;
+  const self: Dialog = {
+    content: {
+      title: options.title,
+      lines: complaint === null ? options.lines : [...options.lines, line(complaint, 'warn')],
+      input: { label: `type ${options.name} to ${options.verb}:`, line: typed },
+      keys: [['esc', 'no']],
+    },
+    onKey: (key) => {
+      if (key === 'esc' || key === 'ctrl-c') return null;
+      if (key === 'enter') {
+        if (textOf(typed).normalize('NFC') === options.name.normalize('NFC')) {
+          options.onYes();
+          return null;
+        }
+        return textOf(typed) === '' ? null : typeNameDialog({ ...options, complaint: 'that is not its name; nothing was done' });
+      }
+      const next = editLine(typed, key);
+      return next ? typeNameDialog({ ...options, typed: next, complaint: null }) : self;
+    },
+    onPaste: () => typeNameDialog({ ...options, typed, complaint: 'type it: a paste is not taken here' }),
+  };
+  return self;
+}
+
+export interface MenuItem {
+  readonly key: string;
+  readonly label: string;
+  /** What it does, or why it cannot. */
+  readonly detail: string;
+  readonly isDisabled: boolean;
+  run(): void;
+}
+
+/** One key chooses; Enter takes the marked one, and nothing is marked at first. */
+export function menuDialog(options: { title: string; lines: readonly DialogLine[]; items: readonly MenuItem[]; marked?: number }): Dialog {
+  const { items } = options;
+  const marked = options.marked ?? -1;
+  const labelWidth = Math.max(...items.map((item) => item.label.length));
+  const choose = (item: MenuItem | undefined): Dialog | null => {
+    if (!item || item.isDisabled) return self;
+    item.run();
+    return null;
+  };
+  const self: Dialog = {
+    content: {
+      title: options.title,
+      lines: [
+        ...options.lines,
+        ...items.map((item, i) =>
+          line(
+            `${i === marked ? '▸' : ' '} ${item.key}  ${item.label.padEnd(labelWidth)}  ${item.detail}`,
+            item.isDisabled ? 'dim' : i === marked ? 'accent' : 'text',
+          ),
+        ),
+      ],
+      input: null,
+      keys: [
+        [
+          items
+            .filter((item) => !item.isDisabled)
+            .map((item) => item.key)
+            .join(' ') || '–',
+          'choose',
+        ],
+        ['esc', 'no'],
+      ],
+    },
+    onKey: (key) => {
+      if (key === 'esc' || key === 'ctrl-c' || key === 'q') return null;
+      if (key === 'down' || key === 'j') return menuDialog({ ...options, marked: (marked + 1) % items.length });
+      if (key === 'up' || key === 'k') return menuDialog({ ...options, marked: marked <= 0 ? items.length - 1 : marked - 1 });
+      if (key === 'enter') return marked < 0 ? null : choose(items[marked]);
+      return choose(items.find((item) => item.key === key));
+    },
+  };
+  return self;
+}
+
+/** Something to read; any key closes. */
+export function noticeDialog(title: string, lines: readonly DialogLine[]): Dialog {
+  return { content: { title, lines, input: null, keys: [['esc', 'close']] }, onKey: () => null };
+}

@@ -1,0 +1,58 @@
+/** When a frame is due: at once after a key, else at a steady pace, and never when nothing has changed. */
+export type FramePace = 'rest' | 'fast';
+
+const INTERVAL_MS: Readonly<Record<FramePace, number>> = { rest: 100, fast: 33 };
+
+export interface FrameClockOptions {
+  /** False while the terminal does not take what was written: frames wait for it. */
+  canDraw(): boolean;
+  onFrame(): void;
+  monoMs(): number;
+}
+
+export class FrameClock {
+  readonly #options: FrameClockOptions;
+  #timer: NodeJS.Timeout | null = null;
+  #lastMs = Number.NEGATIVE_INFINITY;
+  #isDirty = false;
+  #isStopped = false;
+  pace: FramePace = 'rest';
+  frames = 0;
+
+  constructor(options: FrameClockOptions) {
+    this.#options = options;
+  }
+
+  /** Something to show has changed. */
+  markDirty(): void {
+    this.#isDirty = true;
+    if (this.#timer !== null || this.#isStopped) return;
+    const waitMs = Math.max(0, this.#lastMs + INTERVAL_MS[this.pace] - this.#options.monoMs());
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.flush();
+    }, waitMs);
+  }
+
+  /** Draws now if anything has changed (a key was pressed, the terminal takes output again). */
+  flush(): void {
+    if (!this.#isDirty || this.#isStopped || !this.#options.canDraw()) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#isDirty = false;
+    this.#lastMs = this.#options.monoMs();
+    this.frames++;
+    this.#options.onFrame();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  resume(): void {
+    this.#isStopped = false;
+    if (this.#isDirty) this.markDirty();
+  }
+}

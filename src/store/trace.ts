@@ -1,0 +1,51 @@
+/** Stack traces as Connect hands them out: which cause is the real one, and how to say it in one line. */
+
+export interface TraceCause {
+  /** Full class name. */
+  readonly className: string;
+  readonly message: string;
+  readonly frames: readonly string[];
+}
+
+const HEAD = /^(?:Caused by: )?([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)(?:: ?([\s\S]*))?$/;
+
+/** Outermost first, as written. Lines that belong to no frame are more text of the message above. */
+export function parseTrace(trace: string): TraceCause[] {
+  const causes: { className: string; message: string; frames: string[] }[] = [];
+  for (const line of trace.split(/\r?\n/)) {
+    const current = causes.at(-1);
+    if (/^\s+(at |\.\.\. \d+ )/.test(line)) current?.frames.push(line.trim());
+    else if (/^\s+Suppressed: /.test(line)) current?.frames.push(line.trim());
+    else if (!current || line.startsWith('Caused by: ')) {
+      if (line.trim() === '') continue;
+      const [, className, message] = HEAD.exec(line) ?? [];
+      causes.push({ className: className ?? '', message: className === undefined ? line : (message ?? ''), frames: [] });
+    } else if (current.frames.length === 0 && line.trim() !== '') current.message += `\n${line}`;
+  }
+  return causes;
+}
+
+/** The last cause: what happened first. `null` for a trace without any text. */
+export function innermostCause(trace: string): TraceCause | null {
+  return parseTrace(trace).at(-1) ?? null;
+}
+
+export function simpleName(className: string): string {
+  return className.slice(className.lastIndexOf('.') + 1);
+}
+
+/** First line of the innermost message; its class where it says nothing. */
+export function shortCause(trace: string | null | undefined): string | null {
+  if (!trace) return null;
+  const cause = innermostCause(trace);
+  if (!cause) return null;
+  const message = cause.message.split('\n')[0]!.trim();
+  return message === '' || message === 'null' ? simpleName(cause.className) : message;
+}
+
+/** `SQLException: Duplicate entry …`. */
+export function causeLine(cause: TraceCause): string {
+  const name = simpleName(cause.className);
+  const message = cause.message.split('\n')[0]!.trim();
+  return name === '' ? message : message === '' ? name : `${name}: ${message}`;
+}
