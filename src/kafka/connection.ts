@@ -173,8 +173,13 @@ export class Connection {
     const { clientId } = this.#settings;
     const correlationId = this.#inner.nextCorrelationId();
     const frame = encodeFrame(message, { version, correlationId, clientId }, body, sizeHint);
+    const hasReply = message.hasReply(body);
     this.#lastUsedMs = systemClock.monoMs();
     return new Promise((resolve, reject) => {
+      const settle = (how: () => void) => {
+        this.#deadlines.delete(correlationId);
+        how();
+      };
       if (!this.isUsable)
         return reject(this.#closedWith ?? new KafkaError('DISCONNECTED', `broker ${this.address}: the connection is closed`));
       this.#inner.requestQueue.push({
@@ -184,19 +189,19 @@ export class Connection {
           apiVersion: version,
           correlationId,
           resolve: ({ payload }) => {
-            this.#deadlines.delete(correlationId);
-            resolve(payload);
+            if (hasReply) settle(() => resolve(payload));
           },
-          reject: (error) => {
-            this.#deadlines.delete(correlationId);
-            reject(error);
-          },
+          reject: (error) => settle(() => reject(error)),
         },
-        expectResponse: message.hasReply(body),
+        expectResponse: hasReply,
         requestTimeout: timeoutMs,
         sendRequest: () => {
           this.#deadlines.set(correlationId, { what: message.name, timeoutMs, endMs: systemClock.monoMs() + timeoutMs });
-          this.#inner.socket?.write(frame);
+          // Without a reply, done means: handed to the system; so memory stays bounded there too.
+          this.#inner.socket?.write(frame, (error) => {
+            if (error) settle(() => reject(error));
+            else if (!hasReply) settle(() => resolve(null));
+          });
         },
       });
     });
