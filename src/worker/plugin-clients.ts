@@ -7,12 +7,6 @@ import type { Config } from '../plugin-api/plugin.ts';
 
 export type Properties = Readonly<Record<string, string>>;
 
-/**
- * One request holds one batch a partition and one request is under way, so the batch size bounds the throughput of a partition: Kafka's
- * 16 kB would give some 20 MB/s. A batch is sent as soon as the connection is free; a bigger limit delays nothing.
- */
-const SOURCE_BATCH_SIZE_BYTES = 512 * 1024;
-
 export interface ConnectorTask {
   readonly connector: string;
   readonly taskId: number;
@@ -27,7 +21,6 @@ export function producerProperties(worker: Properties, connector: Config, task: 
     acks: 'all',
     'max.in.flight.requests.per.connection': '1',
     'delivery.timeout.ms': String(2 ** 31 - 1),
-    'batch.size': String(SOURCE_BATCH_SIZE_BYTES),
     ...withPrefix(worker, 'producer.'),
     ...withPrefix(connector, 'producer.override.'),
   };

@@ -16,14 +16,14 @@ import { SourcePreparer } from '../task/source-preparer.ts';
 import { SinkTaskMetrics, SourceTaskMetrics, type TaskMetrics } from '../task/task-metrics.ts';
 import type { KafkaLease, KafkaPool } from './kafka-pool.ts';
 import { adminProperties, consumerProperties, type Properties, producerProperties } from './plugin-clients.ts';
-import type { Plugins } from './plugins.ts';
+import type { Catalog } from '../plugins/catalog.ts';
 import type { TaskStart } from './protocol.ts';
 import { converterSettings, errorSettings, isTrue, sinkSubscription, workerTimes } from './task-settings.ts';
 import { createTopicIfMissing, topicCreationGroups } from './topic-creation.ts';
 
 export interface TaskSurroundings {
   readonly worker: Properties;
-  readonly plugins: Plugins;
+  readonly plugins: Catalog;
   readonly pool: KafkaPool;
   readonly clock: Clock;
   readonly log: Log;

@@ -12,7 +12,7 @@ import { ConnectorRunner } from './connector-runner.ts';
 import { type CreateKafka, KafkaPool } from './kafka-pool.ts';
 import { taskSamples } from './metrics.ts';
 import type { Properties } from './plugin-clients.ts';
-import type { Plugins } from './plugins.ts';
+import type { Catalog } from '../plugins/catalog.ts';
 import {
   type Call,
   type CallResults,
@@ -31,7 +31,7 @@ import { type BuiltTask, buildTask } from './task-builder.ts';
 
 export interface TaskHostParts {
   readonly worker: Properties;
-  readonly plugins: Plugins;
+  readonly plugins: Catalog;
   readonly createKafka: CreateKafka;
   readonly clock: Clock;
   readonly logHub: LogHub;

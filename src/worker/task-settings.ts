@@ -2,6 +2,7 @@
 import { ConfigError } from '../base/errors.ts';
 import type { ErrorPolicy } from '../pipeline/error-operator.ts';
 import type { Config } from '../plugin-api/plugin.ts';
+import { compileJavaRegex } from '../spec/java-regex.ts';
 import { DEFAULT_SAMPLES, type SampleConfig } from '../task/sampled-stats.ts';
 import type { Properties } from './plugin-clients.ts';
 
@@ -54,7 +55,7 @@ export function converterSettings(
 /** Names of `topics`, or the pattern of `topics.regex`. */
 export function sinkSubscription(task: Config): readonly string[] | RegExp {
   const pattern = task['topics.regex'];
-  if (pattern !== undefined && pattern.trim() !== '') return new RegExp(pattern.trim(), 'u');
+  if (pattern !== undefined && pattern.trim() !== '') return compileJavaRegex(pattern.trim(), true);
   return (task.topics ?? '')
     .split(',')
     .map((topic) => topic.trim())

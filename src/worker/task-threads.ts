@@ -21,8 +21,9 @@ const MAX_HEAP_MB = 1024;
 /** Batches of records live shorter than this much allocation; a bigger young generation would only cost memory. */
 const YOUNG_GENERATION_MB = 32;
 
-export function openTaskThread(index: number, data: TaskThreadData): HostPort {
-  const thread = new Thread(entryUrl(), {
+/** `entry`: another entry than the program's own, for tests with plugins of theirs. */
+export function openTaskThread(index: number, data: TaskThreadData, entry: URL = entryUrl()): HostPort {
+  const thread = new Thread(entry, {
     workerData: data,
     name: `kconsole-tasks-${index}`,
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },

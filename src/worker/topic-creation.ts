@@ -7,6 +7,7 @@ import type { Log } from '../base/log.ts';
 import type { Admin, NewTopic } from '../kafka/contract.ts';
 import { KafkaError } from '../kafka/kafka-error.ts';
 import type { Config } from '../plugin-api/plugin.ts';
+import { compileJavaRegex } from '../spec/java-regex.ts';
 
 const PREFIX = 'topic.creation.';
 /** Settings of a group that are not topic settings. */
@@ -31,7 +32,7 @@ export function topicCreationGroups(config: Config): TopicCreationGroup[] {
     const inherited = (key: string) => own(key) ?? config[`${PREFIX}default.${key}`];
     const patterns = (key: string) => {
       const list = listOf(own(key));
-      return list.length === 0 ? null : new RegExp(`^(?:${list.join('|')})$`, 'u');
+      return list.length === 0 ? null : compileJavaRegex(list.join('|'), true);
     };
     return {
       name,

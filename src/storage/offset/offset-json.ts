@@ -31,7 +31,7 @@ export function offsetValue(offset: SourceOffset | null): Buffer | null {
 export function parseOffsetKey(bytes: Buffer): { readonly connector: string; readonly partition: SourcePartition | null } | null {
   let parsed: ExactJson;
   try {
-    parsed = parseExactJson(bytes.toString('utf8'));
+    parsed = parseExactJson(bytes.toString('utf8'), 'bigint');
   } catch {
     return null;
   }
@@ -40,9 +40,9 @@ export function parseOffsetKey(bytes: Buffer): { readonly connector: string; rea
   return partition === null || isPrimitiveMap(partition) ? { connector: parsed[0], partition } : null;
 }
 
-/** Whole numbers come back as numbers, or as bigint where a number would round. Throws DataError for anything but an object of primitives. */
+/** Whole numbers come back as bigint (Java: Long), others as number. Throws DataError for anything but an object of primitives. */
 export function parseOffsetValue(bytes: Buffer): SourceOffset {
-  const parsed = parseExactJson(bytes.toString('utf8'));
+  const parsed = parseExactJson(bytes.toString('utf8'), 'bigint');
   if (!isPrimitiveMap(parsed)) throw new DataError(`A stored offset is not an object of primitive values: ${quoted(bytes)}`);
   return parsed;
 }

@@ -1,0 +1,93 @@
+/** Reading, altering and resetting the offsets of a connector (KIP-875). Source: Worker.{connectorOffsets,modifyConnectorOffsets}. */
+import { RestError } from '../base/errors.ts';
+import type { Admin } from '../kafka/contract.ts';
+import { checkPrimitive } from '../storage/offset/offset-json.ts';
+import type { SourceOffsets } from '../storage/offset/source-offsets.ts';
+import { sinkGroupId } from '../worker/plugin-clients.ts';
+import type { Worker } from '../worker/worker.ts';
+import type { ConnectorEntry } from './connector-entry.ts';
+import type { ConnectorOffset, ConnectorOffsets, Message } from './model.ts';
+import { alterSinkOffsets, parseSinkOffsets, readSinkOffsets, resetSinkOffsets } from './sink-offsets.ts';
+
+export interface OffsetControlParts {
+  readonly offsets: SourceOffsets;
+  readonly worker: Worker;
+  readonly workerProperties: Readonly<Record<string, string>>;
+  /** An admin client with the connector's own settings, for one piece of work. */
+  withAdmin<T>(entry: ConnectorEntry, work: (admin: Admin) => Promise<T>): Promise<T>;
+}
+
+export class OffsetControl {
+  readonly #parts: OffsetControlParts;
+
+  constructor(parts: OffsetControlParts) {
+    this.#parts = parts;
+  }
+
+  async read(entry: ConnectorEntry): Promise<ConnectorOffsets> {
+    if (entry.plugin.type === 'source') return { offsets: await this.#parts.offsets.list(entry.name) };
+    const offsets = await this.#parts.withAdmin(entry, (admin) => readSinkOffsets(admin, this.#groupOf(entry)));
+    return { offsets };
+  }
+
+  async alter(entry: ConnectorEntry, offsets: readonly ConnectorOffset[]): Promise<Message> {
+    if (offsets.length === 0) throw new RestError(400, 'Partitions / offsets need to be provided for an alter offsets request');
+    mustBeStopped(entry);
+    if (entry.plugin.type === 'source') {
+      const latest = lastOfEachPartition(offsets);
+      const isComplete = await this.#askConnector(entry, latest);
+      await this.#parts.offsets.write(entry.name, latest);
+      return outcome('altered', isComplete);
+    }
+    const parsed = parseSinkOffsets(offsets);
+    const isComplete = await this.#askConnector(entry, offsets);
+    await this.#parts.withAdmin(entry, (admin) => alterSinkOffsets(admin, entry.name, this.#groupOf(entry), parsed));
+    return outcome('altered', isComplete);
+  }
+
+  async reset(entry: ConnectorEntry): Promise<Message> {
+    mustBeStopped(entry);
+    const { offsets } = await this.read(entry);
+    const resets = offsets.map(({ partition }) => ({ partition, offset: null }));
+    const isComplete = await this.#askConnector(entry, resets);
+    if (entry.plugin.type === 'source') await this.#parts.offsets.write(entry.name, resets);
+    else await this.#parts.withAdmin(entry, (admin) => resetSinkOffsets(admin, entry.name, this.#groupOf(entry)));
+    return outcome('reset', isComplete);
+  }
+
+  #askConnector(entry: ConnectorEntry, offsets: readonly ConnectorOffset[]): Promise<boolean> {
+    for (const { partition, offset } of offsets) {
+      checkPrimitive(partition);
+      checkPrimitive(offset);
+    }
+    return this.#parts.worker.alterOffsets(entry.name, entry.config, offsets);
+  }
+
+  #groupOf(entry: ConnectorEntry): string {
+    return sinkGroupId(this.#parts.workerProperties, entry.config, entry.name);
+  }
+}
+
+function mustBeStopped(entry: ConnectorEntry): void {
+  if (entry.target === 'STOPPED' && entry.taskConfigs.length === 0) return;
+  throw new RestError(
+    400,
+    `Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified connector by issuing a 'PUT' request to the '/connectors/${entry.name}/stop' endpoint`,
+  );
+}
+
+function lastOfEachPartition(offsets: readonly ConnectorOffset[]): ConnectorOffset[] {
+  const text = (entry: ConnectorOffset) =>
+    JSON.stringify(
+      Object.entries(entry.partition ?? { '': null }).sort(([a], [b]) => (a < b ? -1 : 1)),
+      (_, value) => (typeof value === 'bigint' ? `${value}n` : value),
+    );
+  return [...new Map(offsets.map((entry) => [text(entry), entry])).values()];
+}
+
+function outcome(verb: 'altered' | 'reset', isComplete: boolean): Message {
+  if (isComplete) return { message: `The offsets for this connector have been ${verb} successfully` };
+  return {
+    message: `The Connect framework-managed offsets for this connector have been ${verb} successfully. However, if this connector manages offsets externally, they will need to be manually ${verb} in the system that the connector uses.`,
+  };
+}
