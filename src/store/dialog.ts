@@ -137,7 +137,11 @@ export function menuDialog(options: { title: string; lines: readonly DialogLine[
   return self;
 }
 
-/** Something to read; any key closes. */
+/** Something to read. */
 export function noticeDialog(title: string, lines: readonly DialogLine[]): Dialog {
-  return { content: { title, lines, input: null, keys: [['esc', 'close']] }, onKey: () => null };
+  const self: Dialog = {
+    content: { title, lines, input: null, keys: [['esc', 'close']] },
+    onKey: (key) => (['esc', 'enter', 'q', 'ctrl-c'].includes(key) ? null : self),
+  };
+  return self;
 }

@@ -7,7 +7,6 @@ import { fetchOffsets } from '../cluster/progress.ts';
 import type { ConnectorOffset } from '../herder/model.ts';
 import { type Dialog, type DialogLine, line, noticeDialog } from './dialog.ts';
 import { EMPTY_LINE, editLine, type LineEdit, lineOf, textOf } from './line-edit.ts';
-import { type ChangeStep, changeOffsets } from './offset-change.ts';
 import {
   canonical,
   methodsFor,
@@ -18,6 +17,7 @@ import {
   partitionLabel,
   planOffsets,
 } from './offset-plan.ts';
+import { runOffsetChange, undoOf } from './offset-run.ts';
 import type { Operations } from './operations.ts';
 import type { Session } from './session.ts';
 
@@ -29,7 +29,6 @@ const METHOD_TEXT: Readonly<Record<OffsetMethod, { key: string; sink: string; so
   explicit: { key: 'x', sink: 'an offset', source: 'an offset as JSON' },
   tombstone: { key: 'd', sink: 'remove the committed offset', source: 'remove the offset of one partition' },
 };
-const STEP_MARK: Readonly<Record<ChangeStep['state'], string>> = { waiting: '·', running: '○', done: '✓', failed: '✖', skipped: '–' };
 const PREVIEW_ROWS = 6;
 
 interface WizardState {
@@ -356,86 +355,4 @@ function previewLines({ changes }: OffsetPlan, isSink: boolean): DialogLine[] {
   const total = isSink && changes.length > 1 ? [line(`together re-reads ≈ ${groupDigits(rereads)} records`, 'text')] : [];
   const loss = skips > 0n && isSink ? [line(`${groupDigits(skips)} records will never be delivered`, 'fail')] : [];
   return [line(`${cell('PARTITION', label)}  ${cell('NOW', now)}  →  ${cell('NEW', next)}`, 'title'), ...rows, ...more, ...total, ...loss];
-}
-
-interface OffsetRun {
-  readonly connector: string;
-  readonly title: string;
-  readonly action: string;
-  readonly request: string;
-  readonly changes: readonly ConnectorOffset[];
-  readonly isReset: boolean;
-  readonly before: readonly ConnectorOffset[];
-}
-
-/** Runs the steps with a dialog that shows them, and writes the action log. The dialog may be closed; the steps go on and end with a flash. */
-export async function runOffsetChange(session: Session, operations: Operations, run: OffsetRun): Promise<boolean> {
-  const herder = session.connect?.herder;
-  if (!herder) return false;
-  const startedMs = session.clock.monoMs();
-  let shown: Dialog | null = null;
-  let isClosed = false;
-  const show = (steps: readonly ChangeStep[], result: DialogLine | null) => {
-    if (isClosed) return;
-    if (shown !== null && session.ui.dialog !== shown) {
-      isClosed = true;
-      return;
-    }
-    const lines = steps.map((step) =>
-      line(
-        `${STEP_MARK[step.state]} ${step.name.padEnd(10)} ${step.detail}`,
-        step.state === 'failed' ? 'fail' : step.state === 'done' ? 'ok' : 'dim',
-      ),
-    );
-    shown = noticeDialog(
-      run.title,
-      result ? [...lines, line(''), result] : [...lines, line(''), line('esc closes this window; the steps go on', 'dim')],
-    );
-    session.setDialog(shown);
-  };
-  let last: readonly ChangeStep[] = [];
-  const result = await changeOffsets({
-    herder,
-    connector: run.connector,
-    changes: run.changes,
-    isReset: run.isReset,
-    clock: session.clock,
-    onSteps: (steps) => {
-      last = steps;
-      show(steps, null);
-    },
-  }).catch((error: unknown) => ({ isOk: false, message: messageOf(error), readBack: null }));
-  const before = run.before.map((one) => `${one.partition ? partitionLabel(one.partition) : '?'} ${canonical(one.offset)}`).join(', ');
-  operations.record({
-    action: run.action,
-    connector: run.connector,
-    request: run.request,
-    before,
-    result: result.isOk ? 'ok' : 'failed',
-    detail: result.message,
-    startedMs,
-  });
-  show(last, line(result.message, result.isOk ? 'ok' : 'fail'));
-  session.flash(result.isOk ? 'info' : 'error', result.isOk ? `${result.message} · z undoes it` : result.message);
-  session.refresh();
-  return result.isOk;
-}
-
-function undoOf(session: Session, operations: Operations, connector: string, before: readonly ConnectorOffset[]) {
-  return {
-    title: `put back the offsets of ${connector}`,
-    connector,
-    run: async () => {
-      const request = `PATCH /connectors/${connector}/offsets (saved point)`;
-      await runOffsetChange(session, operations, {
-        connector,
-        title: `offsets of ${connector}: undo`,
-        action: 'app.undo',
-        request,
-        changes: before,
-        isReset: false,
-        before: [],
-      });
-    },
-  };
 }
