@@ -45,6 +45,9 @@ class BatchingProducer implements Producer {
   readonly #unsubscribe: () => void;
   #lastTopic: TopicQueues | null = null;
   #keyScratch = Buffer.allocUnsafeSlow(1024);
+  #nowMs = 0;
+  #nowUses = 0;
+  #isNowKept = false;
   #generation = 0;
   #isClosed = false;
   #sentRecords = 0;
@@ -95,11 +98,25 @@ class BatchingProducer implements Producer {
     const index = partition ?? this.#choose(target, key, bytes);
     const queue = target.queues[index];
     if (!queue) return this.#refusePartition(target, index);
-    const { clock } = this.#link;
-    if (queue.append(key, value, headers, timestampMs ?? clock.wallMs(), onDelivery, clock.monoMs()))
-      this.#begin(queue, queue.open as ProducerBatch);
+    if (queue.append(key, value, headers, timestampMs ?? this.#now(), onDelivery)) this.#begin(queue, queue.open as ProducerBatch);
     else if (queue.hasFull) this.#sender.pumpSoon();
     return true;
+  }
+
+  /** Wall time, asked for once in 32 records of one synchronous run of sends: reading the clock costs as much as building a record. */
+  #now(): number {
+    if (this.#nowUses === 0) {
+      this.#nowMs = this.#link.clock.wallMs();
+      if (!this.#isNowKept) {
+        this.#isNowKept = true;
+        queueMicrotask(() => {
+          this.#isNowKept = false;
+          this.#nowUses = 0;
+        });
+      }
+    }
+    this.#nowUses = (this.#nowUses + 1) & 31;
+    return this.#nowMs;
   }
 
   #begin(queue: PartitionQueue, batch: ProducerBatch): void {
@@ -126,10 +143,9 @@ class BatchingProducer implements Producer {
   #choose(target: TopicQueues, key: Bytes, bytes: number): number {
     const count = target.queues.length;
     if (key === null) {
-      const { name } = target;
-      const chosen = target.sticky.partition(count, (partition) => this.#metadata.leader(name, partition).leader >= 0);
-      target.sticky.took(bytes);
-      return chosen;
+      const { sticky } = target;
+      if (sticky.mustSwitch(count)) sticky.switch(count, (partition) => this.#metadata.leader(target.name, partition).leader >= 0);
+      return sticky.take(bytes);
     }
     if (typeof key !== 'string') return partitionOfKey(key, count);
     if (key.length * 3 > this.#keyScratch.length) this.#keyScratch = Buffer.allocUnsafeSlow(key.length * 3);
@@ -176,7 +192,9 @@ class BatchingProducer implements Producer {
   #grow(target: TopicQueues, count: number): void {
     const settings = { fullBytes: this.#options.batchSizeBytes, deliveryTimeoutMs: this.#options.deliveryTimeoutMs };
     while (target.queues.length < count) {
-      target.queues.push(new PartitionQueue(target.name, target.queues.length, this.#memory, settings, this.#maxBatchBytes));
+      target.queues.push(
+        new PartitionQueue(target.name, target.queues.length, this.#memory, this.#link.clock, settings, this.#maxBatchBytes),
+      );
     }
   }
 

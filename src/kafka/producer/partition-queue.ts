@@ -1,4 +1,5 @@
 /** What a producer has for one partition: at most one batch in flight, so order holds over every retry, idempotent or not. */
+import type { Clock } from '../../base/clock.ts';
 import type { DeliveryCallback, RecordHeader } from '../contract.ts';
 import { recordUpperBound } from '../records/batch-builder.ts';
 import { BATCH_HEADER_BYTES } from '../records/batch-header.ts';
@@ -30,14 +31,16 @@ export class PartitionQueue {
   /** Largest batch: what a request may carry, or less once the broker refused a batch as too large. */
   maxBatchBytes: number;
   readonly #memory: BatchMemory;
+  readonly #clock: Clock;
   readonly #settings: QueueSettings;
   #lastBatchBytes: number;
 
-  constructor(topic: string, partition: number, memory: BatchMemory, settings: QueueSettings, maxBatchBytes: number) {
+  constructor(topic: string, partition: number, memory: BatchMemory, clock: Clock, settings: QueueSettings, maxBatchBytes: number) {
     this.topic = topic;
     this.partition = partition;
     this.maxBatchBytes = maxBatchBytes;
     this.#memory = memory;
+    this.#clock = clock;
     this.#settings = settings;
     this.#lastBatchBytes = Math.min(settings.fullBytes, 16 << 10);
   }
@@ -53,12 +56,12 @@ export class PartitionQueue {
     headers: readonly RecordHeader[] | null,
     timestampMs: number,
     onDelivery: DeliveryCallback | null,
-    nowMs: number,
   ): boolean {
     let isNew = false;
     if (this.open !== null && this.open.sizeBytes + recordUpperBound(key, value, headers) > this.maxBatchBytes) this.close();
     if (this.open === null) {
       const hint = Math.max(this.#lastBatchBytes, BATCH_HEADER_BYTES + recordUpperBound(key, value, headers));
+      const nowMs = this.#clock.monoMs();
       this.open = new ProducerBatch(this.topic, this.partition, this.#memory, hint, nowMs, nowMs + this.#settings.deliveryTimeoutMs);
       isNew = true;
     }

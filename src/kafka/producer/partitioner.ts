@@ -43,25 +43,27 @@ export class StickyPartitioner {
     this.#random = random;
   }
 
+  mustSwitch(partitionCount: number): boolean {
+    return this.#bytes >= this.#switchBytes || this.#current < 0 || this.#current >= partitionCount;
+  }
+
   /** `isAvailable`: the partition has a leader; when none has, any is taken. */
-  partition(partitionCount: number, isAvailable: (partition: number) => boolean): number {
-    if (this.#current >= 0 && this.#current < partitionCount && this.#bytes < this.#switchBytes) return this.#current;
+  switch(partitionCount: number, isAvailable: (partition: number) => boolean): void {
     const start = Math.floor(this.#random() * partitionCount);
     let next = start;
     for (let i = 0; i < partitionCount; i++) {
       const candidate = (start + i) % partitionCount;
-      if (candidate === this.#current && partitionCount > 1) continue;
-      if (!isAvailable(candidate)) continue;
+      if ((candidate === this.#current && partitionCount > 1) || !isAvailable(candidate)) continue;
       next = candidate;
       break;
     }
     this.#current = next;
     this.#bytes = 0;
-    return next;
   }
 
-  /** Bytes that went to the current partition. */
-  took(bytes: number): void {
+  /** The current partition, for a record of so many bytes. */
+  take(bytes: number): number {
     this.#bytes += bytes;
+    return this.#current;
   }
 }

@@ -144,6 +144,7 @@ export class Sender {
   #collect(node: Node): Flight[] {
     const nowMs = this.#parts.link.clock.monoMs();
     const flights: Flight[] = [];
+    if (node.inFlight > 0 && !this.#isWorthAnother(node)) return flights;
     let bytes = REQUEST_OVERHEAD;
     for (const queue of node.queues) {
       const batch = queue.head;
@@ -167,6 +168,14 @@ export class Sender {
       node.queues.add(queue);
     }
     return flights;
+  }
+
+  /** While a request is under way, the next goes only when it is well filled: a broker answers one after the other anyway. */
+  #isWorthAnother(node: Node): boolean {
+    if (this.hurry > 0) return true;
+    let bytes = 0;
+    for (const queue of node.queues) if (!queue.inFlight && queue.hasFull) bytes += queue.head?.sizeBytes ?? 0;
+    return bytes >= this.#parts.options.maxRequestSizeBytes / 2;
   }
 
   #mayGo(node: Node, queue: PartitionQueue, batch: ProducerBatch, nowMs: number): boolean {
