@@ -84,10 +84,11 @@ export function dateFromDays(days: number): Date {
   return checkedDate(days * MS_PER_DAY, 'Date', days);
 }
 
-/** Milliseconds of the day. Throws DataError when the value is not on 1970-01-01. */
+/** Milliseconds of the day, its end (24:00) included. Throws DataError when the value is not on 1970-01-01. */
 export function timeToMs(value: Date): number {
   const ms = value.getTime();
-  if (!(ms >= 0 && ms < MS_PER_DAY)) throw new DataError('Kafka Connect Time type should not have any date fields set to non-zero values.');
+  if (!(ms >= 0 && ms <= MS_PER_DAY))
+    throw new DataError('Kafka Connect Time type should not have any date fields set to non-zero values.');
   return ms;
 }
 

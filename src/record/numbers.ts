@@ -38,8 +38,10 @@ export class Decimal {
     if (match === null || whole.length + fraction.length === 0) {
       throw new DataError(`"${text.slice(0, 80)}" is not a decimal number.`);
     }
+    const exponent = Number(match[4] ?? 0);
+    if (Math.abs(exponent) > MAX_SCALE) throw new DataError(`The exponent of "${text.slice(0, 80)}" is beyond 32 bits.`);
     const magnitude = BigInt(whole + fraction);
-    return new Decimal(match[1] === '-' ? -magnitude : magnitude, fraction.length - Number(match[4] ?? 0));
+    return new Decimal(match[1] === '-' ? -magnitude : magnitude, fraction.length - exponent);
   }
 
   /** From the two's complement, big-endian bytes that Connect stores. No bytes at all is an error, as in Java. */
@@ -133,8 +135,9 @@ export class Decimal {
   }
 
   #isFractionOnly(): boolean {
-    // A digit carries at least 3.3 bits: cheap bound before any power of ten is made.
-    return this.scale > MAX_ZEROS && this.unscaled.toString().length <= this.scale;
+    const magnitude = this.unscaled < 0n ? -this.unscaled : this.unscaled;
+    // No power of ten is made for a value that has no whole part anyway.
+    return magnitude.toString().length <= this.scale;
   }
 
   #tooLarge(): DataError {

@@ -1,0 +1,5 @@
+/** The number converters have no settings of their own. */
+import { defineSpec } from '../../../spec/define.ts';
+import { CONVERTER_TYPE, converterTypeKey } from '../shared/converter-type.ts';
+
+export const spec = defineSpec({ [CONVERTER_TYPE]: converterTypeKey });

@@ -1,0 +1,97 @@
+/** What every converter must do, whatever its format. Called by each converter's unit test. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DataError, SerializationError } from '../../src/base/errors.ts';
+import type { Converter, ConverterPlugin, Serialized } from '../../src/plugin-api/plugin.ts';
+import type { ConnectValue, Schema, SchemaAndValue } from '../../src/record/schema.ts';
+import { schemaEquals, valueEquals } from '../../src/record/schema-equals.ts';
+
+export interface ConverterContract {
+  readonly plugin: ConverterPlugin;
+  readonly config?: Readonly<Record<string, string>>;
+  /** Written and read back: as themselves, unless `back` says what becomes of them. */
+  readonly samples: readonly (SchemaAndValue & { readonly back?: SchemaAndValue })[];
+  /** Refused with exactly this message. */
+  readonly wrong: readonly (SchemaAndValue & { readonly message: string })[];
+  /** What a null message reads as. */
+  readonly nullSchema: Schema | null;
+}
+
+export function bytesOf(serialized: Serialized): Uint8Array | null {
+  return typeof serialized === 'string' ? Buffer.from(serialized) : serialized;
+}
+
+export function expectSame(actual: SchemaAndValue, expected: SchemaAndValue): void {
+  expect(schemaEquals(actual.schema, expected.schema), `schema ${JSON.stringify(actual.schema)}`).toBe(true);
+  expect(valueEquals(actual.value, expected.value), `${String(actual.value)} for ${String(expected.value)}`).toBe(true);
+}
+
+export function converterContract({ plugin, config = {}, samples, wrong, nullSchema }: ConverterContract): void {
+  const make = (isKey = false): Converter => plugin.create(config, isKey);
+
+  test('null is null both ways, as key and as value', () => {
+    for (const isKey of [true, false]) {
+      expect(make(isKey).fromConnectData('t', null, null)).toBeNull();
+      expectSame(make(isKey).toConnectData('t', null), { schema: nullSchema, value: null });
+    }
+  });
+
+  test('what is written reads back, again and again', () => {
+    const converter = make();
+    for (let round = 0; round < 3; round++) {
+      for (const { schema, value, back } of samples) {
+        const bytes = bytesOf(converter.fromConnectData('t', schema, value));
+        expectSame(converter.toConnectData('t', bytes), back ?? { schema, value });
+      }
+    }
+  });
+
+  test('a value read stays the same when its bytes are used again', () => {
+    const converter = make();
+    for (const { schema, value, back } of samples) {
+      const bytes = Uint8Array.from(bytesOf(converter.fromConnectData('t', schema, value)) ?? []);
+      const read = converter.toConnectData('t', bytes);
+      bytes.fill(0x5a);
+      expectSame(read, back ?? { schema, value });
+    }
+  });
+
+  test('a view into a larger buffer is read alike', () => {
+    const converter = make();
+    for (const { schema, value, back } of samples) {
+      const bytes = bytesOf(converter.fromConnectData('t', schema, value)) ?? new Uint8Array();
+      const larger = new Uint8Array(bytes.length + 9).fill(0xff);
+      larger.set(bytes, 5);
+      expectSame(converter.toConnectData('t', larger.subarray(5, 5 + bytes.length)), back ?? { schema, value });
+    }
+  });
+
+  test('values of another type are refused with the well-known sentence', () => {
+    for (const { schema, value, message } of wrong) {
+      const work = () => make().fromConnectData('t', schema, value as ConnectValue);
+      expect(work).toThrow(DataError);
+      expect(work).toThrow(new DataError(message));
+    }
+  });
+
+  test('no bytes break it: a value or an error of its own', () => {
+    const converter = make();
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        try {
+          converter.toConnectData('t', bytes);
+        } catch (error) {
+          if (!(error instanceof DataError || error instanceof SerializationError)) throw error;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('names itself', () => {
+    expect(plugin.className).toMatch(/^org\.apache\.kafka\.connect\..*Converter$/);
+    expect(plugin.kind).toBe('converter');
+    expect([...plugin.spec.keys.keys()]).toContain('converter.type');
+    for (const key of plugin.spec.keys.values()) expect(key.documentation, key.name).not.toBe('');
+  });
+}
