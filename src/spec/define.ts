@@ -41,6 +41,7 @@ export interface KeyDef<T> {
 type Builder<T, O = KeyOptions> = {
   (options: O & { readonly default: null }): KeyDef<T | null>;
   (options: O & { readonly default?: T }): KeyDef<T>;
+  (options: O & { readonly default: T | null }): KeyDef<T | null>;
 };
 
 /** The config type that a spec's `parse` gives. */

@@ -1,0 +1,59 @@
+/** Config specs and validated values as the REST API shows them. Source: AbstractHerder.generateResult, convertConfigKey, convertConfigValue. */
+import type { ConfigKey, ConfigValue } from '../spec/config-def.ts';
+import { toConfigText } from '../spec/parse.ts';
+import type { ConfigInfos, ConfigKeyInfo, ConfigValueInfo } from './model.ts';
+
+/** Members in the order of Apache Kafka 4.3.1. `prefix` goes before the name only. */
+export function toKeyInfo(key: ConfigKey, prefix = ''): ConfigKeyInfo {
+  return {
+    name: `${prefix}${key.name}`,
+    type: key.type,
+    required: key.defaultValue === undefined,
+    // The default of a password is nobody's secret, but it is shown as the JVM shows it.
+    default_value: toConfigText(key.defaultValue, key.type),
+    importance: key.importance,
+    documentation: key.documentation,
+    group: key.group,
+    order_in_group: key.orderInGroup,
+    width: key.width,
+    display_name: key.displayName,
+    dependents: [...key.dependents],
+  };
+}
+
+function toValueInfo(value: ConfigValue): ConfigValueInfo {
+  return {
+    name: value.name,
+    value: value.value,
+    recommended_values: [...value.recommendedValues],
+    errors: [...value.errors],
+    visible: value.visible,
+  };
+}
+
+export interface ConfigRow {
+  readonly definition: ConfigKeyInfo | null;
+  readonly value: ConfigValue;
+}
+
+/** Rows of keys in their order, those without a definition first. */
+export function rowsOf(keys: ReadonlyMap<string, ConfigKey>, values: ReadonlyMap<string, ConfigValue>, prefix = ''): ConfigRow[] {
+  const undefinedRows = [...values.values()].filter((value) => !keys.has(value.name)).map((value) => ({ definition: null, value }));
+  const rows = [...keys.values()].flatMap((key) => {
+    const value = values.get(key.name);
+    return value === undefined || key.internal
+      ? []
+      : [{ definition: toKeyInfo(key, prefix), value: { ...value, name: `${prefix}${value.name}` } }];
+  });
+  return [...undefinedRows, ...rows];
+}
+
+/** `name`: the class as it was submitted. */
+export function toConfigInfos(name: string, rows: readonly ConfigRow[]): ConfigInfos {
+  return {
+    name,
+    error_count: rows.reduce((count, row) => count + row.value.errors.length, 0),
+    groups: [...new Set(rows.flatMap(({ definition }) => definition?.group ?? []))],
+    configs: rows.map(({ definition, value }) => ({ definition, value: toValueInfo(value) })),
+  };
+}

@@ -1,0 +1,227 @@
+/**
+ * Validation of a connector's configuration: the framework's keys, the connector's own, client overrides and converters, in one answer whose rows
+ * and texts are the JVM's. Source: AbstractHerder.validateConnectorConfig.
+ */
+import { messageOf, RestError } from '../base/errors.ts';
+import type { Config, ConnectorPlugin, Plugin } from '../plugin-api/plugin.ts';
+import type { Catalog } from '../plugins/catalog.ts';
+import { parseVersionRange } from '../plugins/version-range.ts';
+import type { ConfigKey, ConfigValue } from '../spec/config-def.ts';
+import { javaHashOrder } from '../spec/java-hash-order.ts';
+import { compileJavaRegex } from '../spec/java-regex.ts';
+import { parseType, type RawConfig } from '../spec/parse.ts';
+import { validateAll } from '../spec/validate.ts';
+import {
+  type ConnectorConfigContext,
+  type ConverterRole,
+  servesAs,
+  sinkConnectorSpec,
+  sourceConnectorSpec,
+} from '../worker/connector-config.ts';
+import { type OverridePolicy, validateOverrides } from '../worker/override-policy.ts';
+import { pluginKeys } from '../worker/plugin-keys.ts';
+import { type ConfigRow, rowsOf, toConfigInfos, toKeyInfo } from './config-infos.ts';
+import type { ConfigInfos } from './model.ts';
+
+export type SubmittedConfig = Readonly<Record<string, string | null>>;
+
+export interface ValidationContext {
+  readonly catalog: Catalog;
+  /** Class names of the worker's own converters. */
+  readonly workerConverters: { readonly key: string; readonly value: string; readonly header: string };
+  readonly overridePolicy: OverridePolicy;
+}
+
+const NULL_VALUE = 'Null value can not be supplied as the configuration value.';
+
+/** `PUT /connector-plugins/{pluginType}/config/validate`: the class in the body must be the one of the path. */
+export async function validateForPlugin(pluginType: string, config: SubmittedConfig, context: ValidationContext): Promise<ConfigInfos> {
+  const included = config['connector.class'];
+  const withoutSuffix = (name: string) => (name.endsWith('Connector') ? name.slice(0, -'Connector'.length) : name);
+  if (included && !withoutSuffix(included).endsWith(withoutSuffix(pluginType))) {
+    throw new RestError(400, `Included connector type ${included} does not match request type ${pluginType}`);
+  }
+  return validateConnectorConfig(config, context);
+}
+
+/** Every finding; throws RestError 400 only when there is no class, or none of that name. */
+export async function validateConnectorConfig(config: SubmittedConfig, context: ValidationContext): Promise<ConfigInfos> {
+  const className = config['connector.class'];
+  if (className === undefined || className === null)
+    throw new RestError(400, `Connector config ${javaMapText(config)} contains no connector type`);
+  const connector = findConnector(className.trim(), context.catalog);
+  const raw: RawConfig = config;
+  const framework: ConnectorConfigContext = { ...context, connector, config: raw };
+  const spec = connector.kind === 'sink' ? sinkConnectorSpec(framework) : sourceConnectorSpec(framework);
+  const frameworkKeys = new Map([...spec.keys, ...pluginKeys(context.catalog, raw)]);
+  const values = validateAll({ keys: frameworkKeys }, raw);
+  refuseNulls(config, values);
+  if (connector.kind === 'sink') checkSinkTopics(config, values);
+  checkVersion(connector, connector.className, 'connector.class', config['connector.plugin.version'], 'connector.plugin.version', values);
+  const converterRows = (['header', 'key', 'value'] as const).flatMap((role) => validateConverter(role, raw, context, values));
+  const own = await validateOwnKeys(connector, config);
+  const keys = new Map<string, ConfigKey>([...frameworkKeys, ...connector.spec.keys]);
+  const rows = rowsOf(keys, new Map([...values, ...own]));
+  return toConfigInfos(className, [...rows, ...overrideRows(connector, raw, context.overridePolicy), ...converterRows]);
+}
+
+/** Throws RestError 400 with every finding, as POST, PUT and PATCH answer an invalid configuration. */
+export function throwIfInvalid(infos: ConfigInfos): void {
+  if (infos.error_count === 0) return;
+  const findings = infos.configs.flatMap(({ value }) => value.errors.map((error) => `\n${error}`));
+  throw new RestError(
+    400,
+    `Connector configuration is invalid and contains the following ${infos.error_count} error(s):${findings.join('')}` +
+      '\nYou can also find the above list of errors at the endpoint `/connector-plugins/{connectorType}/config/validate`',
+  );
+}
+
+// ---- the class
+
+export function findConnector(name: string, catalog: Catalog): ConnectorPlugin {
+  const plugin = catalog.find(name);
+  if (plugin?.kind === 'source' || plugin?.kind === 'sink') return plugin;
+  const connectors = catalog.connectors();
+  const available = [...connectors.filter((c) => c.kind === 'sink'), ...connectors.filter((c) => c.kind === 'source')].map(describe);
+  throw new RestError(
+    400,
+    `Failed to find any class that implements Connector and which name matches ${name}, available connectors are: ${available.join(', ')}`,
+  );
+}
+
+/** PluginDesc.toString of the JVM. */
+function describe({ className, version, kind }: ConnectorPlugin): string {
+  return `PluginDesc{klass=class ${className}, name='${className}', version='${version}', encodedVersion=${version}, type=${kind}, typeName='${kind}', location='classpath'}`;
+}
+
+const SECRET_KEY = /password|passwd|secret|token|credential|api[._-]?key|private[._-]?key|jaas|ssl\.(?:keystore\.)?key|user\.info/i;
+
+/** A map as Java prints it; without the connector's class nobody can tell which settings are passwords, so names decide. */
+function javaMapText(config: SubmittedConfig): string {
+  const entries = javaHashOrder(Object.keys(config), true).map((name) => `${name}=${SECRET_KEY.test(name) ? '[hidden]' : config[name]}`);
+  return `{${entries.join(', ')}}`;
+}
+
+/** Adds the finding that a plugin is not there in the wanted version to its class and its version. */
+function checkVersion(
+  plugin: Plugin,
+  className: string,
+  classKey: string,
+  wanted: string | null | undefined,
+  versionKey: string,
+  values: ReadonlyMap<string, ConfigValue>,
+): void {
+  let problem: string | null = null;
+  try {
+    const range = parseVersionRange(wanted);
+    // A converter that is a header converter as well is listed twice by the JVM.
+    const versions = plugin.kind === 'converter' && plugin.isHeaderConverter ? [plugin.version, plugin.version] : [plugin.version];
+    if (range !== null && !range.accepts(plugin.version)) {
+      problem = `Plugin ${className} not found that matches the version range ${range.text}, available versions: [${versions.join(', ')}]`;
+    }
+  } catch (error) {
+    problem = messageOf(error);
+  }
+  if (problem === null) return;
+  values.get(classKey)?.errors.push(problem);
+  values.get(versionKey)?.errors.push(problem);
+}
+
+// ---- the framework's rules
+
+function refuseNulls(config: SubmittedConfig, values: Map<string, ConfigValue>): void {
+  for (const [name, value] of Object.entries(config)) {
+    if (value !== null) continue;
+    const row = values.get(name) ?? { name, value: null, recommendedValues: [], errors: [], visible: true };
+    row.errors.push(NULL_VALUE);
+    values.set(name, row);
+  }
+}
+
+function checkSinkTopics(config: SubmittedConfig, values: ReadonlyMap<string, ConfigValue>): void {
+  const topicsText = (config.topics ?? '').trim();
+  const regexText = (config['topics.regex'] ?? '').trim();
+  const deadLetterTopic = (config['errors.deadletterqueue.topic.name'] ?? '').trim();
+  const add = (error: string, ...names: string[]) => {
+    for (const name of names) values.get(name)?.errors.push(error);
+  };
+  if (topicsText !== '' && regexText !== '')
+    add('topics and topics.regex are mutually exclusive options, but both are set.', 'topics', 'topics.regex');
+  if (topicsText === '' && regexText === '') add('Must configure one of topics or topics.regex', 'topics', 'topics.regex');
+  if (deadLetterTopic === '') return;
+  const topics = parseType({ name: 'topics', type: 'LIST' }, topicsText);
+  if (Array.isArray(topics) && topics.includes(deadLetterTopic)) {
+    add(
+      `The DLQ topic '${deadLetterTopic}' may not be included in the list of topics ('topics=[${topics.join(', ')}]') consumed by the connector`,
+      'topics',
+    );
+  }
+  if (regexText !== '' && matchesWhole(regexText, deadLetterTopic)) {
+    add(
+      `The DLQ topic '${deadLetterTopic}' may not be matched by the regex for the topics ('topics.regex=${regexText}') consumed by the connector`,
+      'topics.regex',
+    );
+  }
+}
+
+function matchesWhole(pattern: string, text: string): boolean {
+  try {
+    return compileJavaRegex(pattern, true).test(text);
+  } catch {
+    // The expression's own row says what is wrong with it.
+    return false;
+  }
+}
+
+// ---- the connector's own keys
+
+async function validateOwnKeys(connector: ConnectorPlugin, config: SubmittedConfig): Promise<Map<string, ConfigValue>> {
+  const values = validateAll(connector.spec, config);
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(config)) if (value !== null) given[name] = value;
+  const validConfig: Config = given;
+  await connector.create().validate?.(validConfig, values);
+  return values;
+}
+
+// ---- clients and converters
+
+function overrideRows(connector: ConnectorPlugin, config: RawConfig, policy: OverridePolicy): ConfigRow[] {
+  const isSource = connector.kind === 'source';
+  const hasDeadLetters = !isSource && (config['errors.deadletterqueue.topic.name'] ?? '').trim() !== '';
+  const createsTopics = isSource && Object.keys(config).some((name) => name.startsWith('topic.creation.'));
+  const roles = [
+    ...(isSource || hasDeadLetters ? (['producer'] as const) : []),
+    ...(isSource ? [] : (['consumer'] as const)),
+    ...(createsTopics || hasDeadLetters ? (['admin'] as const) : []),
+  ];
+  return roles.flatMap((role) =>
+    validateOverrides(config, role, policy).map(({ key, value }) => ({ definition: key && toKeyInfo(key, `${role}.override.`), value })),
+  );
+}
+
+/** Rows of a converter that the connector names itself; none when it takes the worker's or its class is not right. */
+function validateConverter(
+  role: ConverterRole,
+  config: RawConfig,
+  context: ValidationContext,
+  values: ReadonlyMap<string, ConfigValue>,
+): ConfigRow[] {
+  const classKey = `${role}.converter`;
+  const className = config[classKey]?.trim();
+  const plugin = className ? context.catalog.find(className) : null;
+  if (plugin === null || !servesAs(role)(plugin)) return [];
+  checkVersion(plugin, plugin.className, classKey, config[`${classKey}.plugin.version`], `${classKey}.plugin.version`, values);
+  if ((values.get(classKey)?.errors.length ?? 0) > 0) return [];
+  const prefix = `${classKey}.`;
+  const own: Record<string, string | null> = {};
+  for (const [name, value] of Object.entries(config))
+    if (name.startsWith(prefix) && value !== undefined) own[name.slice(prefix.length)] = value;
+  const found = validateAll(plugin.spec, { ...own, 'converter.type': role });
+  // Here the order of the JVM's hash map shows.
+  return javaHashOrder([...found.keys()]).flatMap((name) => {
+    const key = plugin.spec.keys.get(name);
+    const value = found.get(name);
+    return key && value ? [{ definition: toKeyInfo(key, prefix), value: { ...value, name: `${prefix}${name}` } }] : [];
+  });
+}
