@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ConfigError } from '../../../src/base/errors.ts';
+import { type LogEvent, LogHub } from '../../../src/base/log.ts';
+import { catalog } from '../../../src/plugins/catalog.ts';
+import { loadWorkerConfig, parseWorkerConfig } from '../../../src/worker/worker-config.ts';
+
+const BASE = {
+  'bootstrap.servers': 'localhost:9092',
+  'key.converter': 'org.apache.kafka.connect.json.JsonConverter',
+  'value.converter': 'StringConverter',
+  'offset.storage.file.filename': '/tmp/offsets',
+};
+
+function parse(more: Record<string, string> = {}) {
+  const events: LogEvent[] = [];
+  const hub = new LogHub(() => 0);
+  hub.attach((event) => events.push(event));
+  const config = parseWorkerConfig({ ...BASE, ...more }, catalog, hub.log('test'));
+  return { config, warnings: events.filter((event) => event.level === 'WARN').map((event) => event.message) };
+}
+
+test('defaults', () => {
+  const { config, warnings } = parse();
+  expect(warnings).toEqual([]);
+  expect(config.converters).toEqual({
+    key: 'org.apache.kafka.connect.json.JsonConverter',
+    value: 'org.apache.kafka.connect.storage.StringConverter',
+    header: 'org.apache.kafka.connect.storage.SimpleHeaderConverter',
+  });
+  expect(config.overridePolicy.name).toBe('All');
+  expect(config.settings).toMatchObject({
+    'offset.flush.interval.ms': 60_000n,
+    'offset.flush.timeout.ms': 5000n,
+    'task.shutdown.graceful.timeout.ms': 5000n,
+    'topic.creation.enable': true,
+    'topic.tracking.enable': true,
+  });
+});
+
+test('what Apache Kafka’s own sample files hold gives no warning', () => {
+  const { warnings } = parse({
+    'key.converter.schemas.enable': 'true',
+    'offset.flush.interval.ms': '10000',
+    'plugin.path': 'libs/connect-file-4.3.1.jar',
+    listeners: 'HTTP://:8083',
+    'rest.advertised.port': '1',
+    'group.id': 'connect-cluster',
+    'offset.storage.topic': 'connect-offsets',
+    'config.storage.replication.factor': '1',
+    'producer.linger.ms': '10',
+    'security.protocol': 'PLAINTEXT',
+    'listeners.https.ssl.keystore.location': 'x',
+    'inter.worker.key.size': '1',
+    'metrics.context.x': 'y',
+    'client.id': 'w',
+  });
+  expect(warnings).toEqual([]);
+});
+
+test('warnings name what is ignored', () => {
+  expect(parse({ 'offset.flush.intervall.ms': '1', 'config.providers': 'file', 'producer.lingerms': '1' }).warnings).toEqual([
+    'Worker setting offset.flush.intervall.ms is unknown and ignored. Check its spelling.',
+    'config.providers is ignored: values that refer to a provider are taken as they are written.',
+    'Kafka producer setting lingerms is unknown and ignored. Check its spelling.',
+  ]);
+});
+
+test.each([
+  [{ 'bootstrap.servers': '' }, "Configuration 'bootstrap.servers' must not be empty. Valid values include: any non-empty value"],
+  [{ 'bootstrap.servers': 'localhost' }, 'Invalid url in bootstrap.servers: localhost'],
+  [{ 'key.converter': 'no.Such' }, 'Invalid value no.Such for configuration key.converter: Class no.Such could not be found.'],
+  [{ 'key.converter': 'SimpleHeaderConverter' }, 'is no converter'],
+  [
+    { 'key.converter.schemas.enable': 'maybe' },
+    'Invalid value maybe for configuration key.converter.schemas.enable: Expected value to be either true or false',
+  ],
+  [{ 'offset.flush.interval.ms': '0' }, 'Invalid value 0 for configuration offset.flush.interval.ms: Value must be at least 1'],
+  [{ 'offset.storage.file.filename': '' }, 'Invalid value  for configuration offset.storage.file.filename: String must be non-empty'],
+  [
+    { 'connector.client.config.override.policy': 'Some' },
+    'connector.client.config.override.policy = "Some" is not known. Use All, None, Principal or Allowlist.',
+  ],
+  [{ 'security.protocol': 'SASL_SSL' }, "sasl.mechanism is not set, and Kafka's default GSSAPI"],
+  [{ 'consumer.heartbeat.interval.ms': '50000' }, 'Settings consumer.…: heartbeat.interval.ms = 50000 must be less than'],
+])('refused: %j', (more: Record<string, string>, message) => {
+  expect(() => parse(more)).toThrow(ConfigError);
+  expect(() => parse(more)).toThrow(message);
+});
+
+test('a missing key', () => {
+  expect(() => parseWorkerConfig({}, catalog, new LogHub(() => 0).log('test'))).toThrow(
+    new ConfigError('Missing required configuration "bootstrap.servers" which has no default value.'),
+  );
+});
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kconsole-worker-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('errors name the file', () => {
+  const path = join(folder, 'worker.properties');
+  const log = new LogHub(() => 0).log('test');
+  writeFileSync(path, 'bootstrap.servers=localhost:9092\nkey.converter=Json\nvalue.converter=Json\noffset.storage.file.filename=/tmp/x\n');
+  expect(loadWorkerConfig(path, catalog, log).properties['key.converter']).toBe('Json');
+  writeFileSync(path, 'bootstrap.servers=localhost:9092\nkey.converter=Json\n');
+  expect(() => loadWorkerConfig(path, catalog, log)).toThrow(
+    new ConfigError(`${path}: Missing required configuration "value.converter" which has no default value.`),
+  );
+  writeFileSync(path, 'bootstrap.servers=\\u12\n');
+  expect(() => loadWorkerConfig(path, catalog, log)).toThrow(`${path}, line 1: \\u needs four`);
+});
