@@ -9,7 +9,7 @@ import type { Config } from '../plugin-api/plugin.ts';
 import type { Fault } from '../worker/protocol.ts';
 import type { WorkerListener } from '../worker/worker.ts';
 import type { ConnectorControl } from './connector-control.ts';
-import { ConnectorEntry, type PluginFacts } from './connector-entry.ts';
+import { ConnectorEntry } from './connector-entry.ts';
 import type { Herder } from './herder.ts';
 import type {
   ConfigInfos,
@@ -30,24 +30,22 @@ import type {
   TaskState,
 } from './model.ts';
 import type { OffsetControl } from './offset-control.ts';
+import { listPlugins, pluginConfig } from './plugin-list.ts';
 import { restartPlan } from './restart-plan.ts';
+import {
+  findConnector,
+  type SubmittedConfig,
+  throwIfInvalid,
+  type ValidationContext,
+  validateConnectorConfig,
+  validateForPlugin,
+} from './validate.ts';
 import type { LogQuery, WorkerLog } from './worker-log.ts';
-
-type GivenConfig = Readonly<Record<string, string | null>>;
-
-/** What the herder knows of plugins; `plugin-directory.ts` answers from the catalog. */
-export interface PluginDirectory {
-  /** Rejects (RestError) when a connector class is missing, unknown or of another type than asked for. */
-  validate(pluginType: string | null, config: GivenConfig): Promise<ConfigInfos>;
-  list(connectorsOnly: boolean): readonly PluginInfo[];
-  config(plugin: string, version: string | undefined): readonly ConfigKeyInfo[];
-  facts(connectorClass: string): PluginFacts;
-}
 
 export interface StandaloneParts {
   readonly control: ConnectorControl;
   readonly offsets: OffsetControl;
-  readonly plugins: PluginDirectory;
+  readonly validation: ValidationContext;
   readonly workerLog: WorkerLog;
   readonly logHub: LogHub;
   readonly log: Log;
@@ -83,15 +81,15 @@ export class StandaloneHerder implements Herder, WorkerListener {
   }
 
   async plugins(connectorsOnly: boolean): Promise<readonly PluginInfo[]> {
-    return this.#parts.plugins.list(connectorsOnly);
+    return listPlugins(this.#parts.validation.catalog, connectorsOnly);
   }
 
   async pluginConfig(plugin: string, version?: string): Promise<readonly ConfigKeyInfo[]> {
-    return this.#parts.plugins.config(plugin, version);
+    return pluginConfig(this.#parts.validation.catalog, plugin, version);
   }
 
-  async validateConfig(pluginType: string, config: GivenConfig): Promise<ConfigInfos> {
-    return this.#parts.plugins.validate(pluginType, config);
+  async validateConfig(pluginType: string, config: SubmittedConfig): Promise<ConfigInfos> {
+    return validateForPlugin(pluginType, config, this.#parts.validation);
   }
 
   // ---- reading connectors
@@ -127,7 +125,7 @@ export class StandaloneHerder implements Herder, WorkerListener {
 
   async putConnectorConfig(
     name: string,
-    config: GivenConfig,
+    config: SubmittedConfig,
     options: { allowReplace: boolean; initialState?: TargetState },
   ): Promise<{ created: boolean; info: ConnectorInfo }> {
     const named = Object.hasOwn(config, 'name') ? config : { ...config, name };
@@ -135,7 +133,8 @@ export class StandaloneHerder implements Herder, WorkerListener {
     return this.#inTurn(name, async () => {
       const existing = this.#entries.get(name);
       if (existing && !options.allowReplace) throw new AlreadyExistsError(`Connector ${name} already exists`);
-      const facts = this.#parts.plugins.facts(accepted['connector.class']!);
+      const { kind, version, className } = findConnector(accepted['connector.class']!.trim(), this.#parts.validation.catalog);
+      const facts = { type: kind, version, className };
       const entry = existing ?? new ConnectorEntry(name, accepted, options.initialState ?? 'STARTED', facts);
       entry.config = accepted;
       entry.plugin = facts;
@@ -146,7 +145,7 @@ export class StandaloneHerder implements Herder, WorkerListener {
     });
   }
 
-  async patchConnectorConfig(name: string, patch: GivenConfig): Promise<ConnectorInfo> {
+  async patchConnectorConfig(name: string, patch: SubmittedConfig): Promise<ConnectorInfo> {
     const merged: Record<string, string> = { ...this.#entry(name).config };
     for (const [key, value] of Object.entries(patch)) {
       if (value === null) delete merged[key];
@@ -306,15 +305,8 @@ export class StandaloneHerder implements Herder, WorkerListener {
   }
 
   /** The configuration without nulls, or RestError 400 with every finding. */
-  async #validated(config: GivenConfig): Promise<Config> {
-    const infos = await this.#parts.plugins.validate(null, config);
-    const errors = infos.configs.flatMap(({ value }) => value.errors);
-    if (errors.length > 0) {
-      throw new RestError(
-        400,
-        `Connector configuration is invalid and contains the following ${errors.length} error(s):\n${errors.join('\n')}\nYou can also find the above list of errors at the endpoint \`/connector-plugins/{connectorType}/config/validate\``,
-      );
-    }
+  async #validated(config: SubmittedConfig): Promise<Config> {
+    throwIfInvalid(await validateConnectorConfig(config, this.#parts.validation));
     return Object.fromEntries(Object.entries(config).filter((entry): entry is [string, string] => entry[1] !== null));
   }
 }

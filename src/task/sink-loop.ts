@@ -252,7 +252,7 @@ export class SinkLoop implements TaskLoop {
       await task.open?.(partitions);
       this.#rewind();
     } catch (error) {
-      this.#rebalanceError = { error };
+      this.#failInPoll(error);
     }
   }
 
@@ -261,13 +261,19 @@ export class SinkLoop implements TaskLoop {
     try {
       await this.#closePartitions(partitions, areLost);
     } catch (error) {
-      this.#rebalanceError = { error };
+      this.#failInPoll(error);
     }
     const gone = new Set(partitions.map(keyOf));
     const kept = this.#origins.map((origin) => !gone.has(keyOf(origin)));
     this.#batch = this.#batch.filter((_, i) => kept[i]);
     this.#origins = this.#origins.filter((_, i) => kept[i]);
     this.#parts.metrics.partitionCount = this.#offsets.size;
+  }
+
+  /** An error of a rebalance callback fails the task when the poll around it has ended, which is soon. */
+  #failInPoll(error: unknown): void {
+    this.#rebalanceError = { error };
+    this.#client.wakeup();
   }
 
   async #closePartitions(partitions: readonly TopicPartition[], areLost: boolean): Promise<void> {

@@ -50,6 +50,8 @@ export class SourceSender {
   #run: Run | null = null;
   #runTopic = '';
   #runPartition: SourceRecord['sourcePartition'] | null = null;
+  /** The record that the run was opened for; the run's only one when each has its own. */
+  #runRecord: SourceRecord | null = null;
   #onDelivery: DeliveryCallback | null = null;
   /** Acknowledged and not yet in the metrics. */
   #acked = 0;
@@ -73,6 +75,7 @@ export class SourceSender {
     }
     this.#parts.metrics.recordsDropped(records.length - this.#next);
     this.#batch = [];
+    this.#runRecord = null;
   }
 
   /** A delivery that failed later fails the task at its next step. */
@@ -117,7 +120,7 @@ export class SourceSender {
     const run = this.#run;
     const isSameRun =
       run !== null && !run.isClosed && run.size < RUN_LIMIT && topic === this.#runTopic && original.sourcePartition === this.#runPartition;
-    if (!isSameRun || (this.#isPerRecord && run.size > 0)) {
+    if (!isSameRun || (this.#isPerRecord && original !== this.#runRecord)) {
       if (!this.#preparedTopics.has(topic)) return { kind: 'topic', topic };
       this.#openRun(original, topic);
     }
@@ -138,6 +141,7 @@ export class SourceSender {
     this.#run = run;
     this.#runTopic = topic;
     this.#runPartition = original.sourcePartition;
+    this.#runRecord = original;
     this.#onDelivery = this.#isPerRecord ? this.#recordCallback(run, topic, original) : this.#runCallback(run, topic);
   }
 
