@@ -1,0 +1,77 @@
+/** The `:` line: a word of the command table, a name, and what it could become. Completion asks only what is known already. */
+import { fuzzyRank } from '../store/filter.ts';
+import type { Session } from '../store/session.ts';
+import type { Target } from '../store/view.ts';
+import type { Command } from './command.ts';
+
+export interface ParsedLine {
+  readonly command: Command;
+  /** What the argument names. */
+  readonly target: Target;
+  readonly args: readonly string[];
+  /** From `/filter` at the end. */
+  readonly filter: string | null;
+}
+
+export type ParseResult = { readonly ok: true; readonly line: ParsedLine } | { readonly ok: false; readonly problem: string };
+
+export function parseCommandLine(text: string, commands: readonly Command[], names: NameSource): ParseResult {
+  const [, head = '', filter = null] = /^(.*?)(?:\s\/(.*))?$/s.exec(text.trim()) ?? [];
+  const [word = '', ...rest] = head.split(/\s+/).filter((part) => part !== '');
+  const found =
+    commands.find((one) => one.words.includes(word)) ??
+    commands.find((one) => one.words.some((own) => own.startsWith(word) && word.length > 1));
+  if (!found) return { ok: false, problem: `there is no command "${word}"; ? lists them` };
+  if (found.argument === null || rest.length === 0) return { ok: true, line: { command: found, target: {}, args: rest, filter } };
+  const name = rest[0]!;
+  const known = names(found.argument);
+  const exact = known.includes(name) ? name : closest(name, known);
+  if (exact === null) return { ok: false, problem: `there is no ${found.argument} "${name}"` };
+  return { ok: true, line: { command: found, target: { [found.argument]: exact }, args: rest.slice(1), filter } };
+}
+
+/** A beginning that only one name has. */
+function closest(text: string, names: readonly string[]): string | null {
+  const starting = names.filter((name) => name.startsWith(text));
+  return starting.length === 1 ? starting[0]! : null;
+}
+
+export type NameSource = (kind: NonNullable<Command['argument']>) => readonly string[];
+
+export function namesOf(session: Session): NameSource {
+  return (kind) => {
+    switch (kind) {
+      case 'connector':
+        return session.connect?.data.connectors.map((row) => row.name) ?? [];
+      case 'topic':
+        return session.cluster?.data.topics.map((row) => row.info.name) ?? [];
+      case 'group':
+        return session.cluster?.data.groups?.map((row) => row.groupId) ?? [];
+      case 'plugin':
+        return session.connect?.plugins.plugins?.map((plugin) => plugin.class) ?? [];
+    }
+  };
+}
+
+const SHOWN = 6;
+
+/** Whole lines that the text could become, best first. */
+export function complete(text: string, commands: readonly Command[], names: NameSource): string[] {
+  const words = text.split(/\s+/);
+  if (words.length <= 1) return completeWord(words[0] ?? '', commands);
+  const found = commands.find((one) => one.words.includes(words[0]!));
+  if (!found || found.argument === null || words.length > 2) return [];
+  const part = words[1] ?? '';
+  const known = names(found.argument);
+  const starting = known.filter((name) => name.startsWith(part)).sort();
+  const fuzzy = part === '' ? [] : fuzzyRank(part, known, SHOWN);
+  return [...new Set([...starting, ...fuzzy])].slice(0, SHOWN).map((name) => `${words[0]} ${name}`);
+}
+
+function completeWord(part: string, commands: readonly Command[]): string[] {
+  const firsts = commands.flatMap((one) => (one.words[0] ? [one.words[0]] : []));
+  const aliases = new Map(commands.flatMap((one) => one.words.map((word) => [word, one.words[0]!] as const)));
+  const exact = aliases.get(part);
+  const starting = firsts.filter((word) => word.startsWith(part));
+  return [...new Set([...(exact ? [exact] : []), ...starting, ...(part === '' ? [] : fuzzyRank(part, firsts, SHOWN))])].slice(0, SHOWN);
+}
