@@ -15,7 +15,7 @@ export function runTaskThread(plugins: Catalog): void {
   for (const [logger, level] of data.logLevels) logHub.setLevel(logger, level);
   logHub.attach((event) => port.postMessage({ kind: 'log', event }));
   const host = new TaskHost({
-    worker: data.worker,
+    settings: data.settings,
     plugins,
     createKafka: (options, log) => createKafka(options, log),
     clock: systemClock,

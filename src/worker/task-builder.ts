@@ -7,6 +7,7 @@ import type { Converters } from '../pipeline/convert.ts';
 import { ErrorOperator } from '../pipeline/error-operator.ts';
 import { createLogReporter } from '../pipeline/error-reporter.ts';
 import type { ConnectorPlugin, SinkConnectorPlugin, SourceConnectorPlugin } from '../plugin-api/plugin.ts';
+import type { Catalog } from '../plugins/catalog.ts';
 import type { TaskControl, TaskListener, TaskLoop } from '../task/lifecycle.ts';
 import { SinkLoop } from '../task/sink-loop.ts';
 import { SinkPreparer } from '../task/sink-preparer.ts';
@@ -15,14 +16,13 @@ import type { TaskOffsets } from '../task/source-offsets.ts';
 import { SourcePreparer } from '../task/source-preparer.ts';
 import { SinkTaskMetrics, SourceTaskMetrics, type TaskMetrics } from '../task/task-metrics.ts';
 import type { KafkaLease, KafkaPool } from './kafka-pool.ts';
-import { adminProperties, consumerProperties, type Properties, producerProperties } from './plugin-clients.ts';
-import type { Catalog } from '../plugins/catalog.ts';
+import { adminProperties, consumerProperties, producerProperties } from './plugin-clients.ts';
 import type { TaskStart } from './protocol.ts';
-import { converterSettings, errorSettings, isTrue, sinkSubscription, workerTimes } from './task-settings.ts';
+import { converterSettings, errorSettings, type HostSettings, sinkSubscription } from './task-settings.ts';
 import { createTopicIfMissing, topicCreationGroups } from './topic-creation.ts';
 
 export interface TaskSurroundings {
-  readonly worker: Properties;
+  readonly settings: HostSettings;
   readonly plugins: Catalog;
   readonly pool: KafkaPool;
   readonly clock: Clock;
@@ -60,9 +60,9 @@ function buildSource(
   errors: ErrorOperator,
   converters: Converters,
 ): BuiltTask {
-  const metrics = new SourceTaskMetrics(around.clock, workerTimes(around.worker).samples);
+  const metrics = new SourceTaskMetrics(around.clock, around.settings.samples);
   const task = plugin.createTask();
-  const lease = around.pool.acquire('producer', producerProperties(around.worker, start.connectorConfig, start));
+  const lease = around.pool.acquire('producer', producerProperties(around.settings.properties, start.connectorConfig, start));
   const topics = topicPreparer(start, around);
   const loop = new SourceLoop({
     ...shared(start, around, metrics),
@@ -82,9 +82,9 @@ function buildSink(
   errors: ErrorOperator,
   converters: Converters,
 ): BuiltTask {
-  const metrics = new SinkTaskMetrics(around.clock, workerTimes(around.worker).samples);
+  const metrics = new SinkTaskMetrics(around.clock, around.settings.samples);
   const task = plugin.createTask();
-  const lease = around.pool.acquire('consumer', consumerProperties(around.worker, start.connectorConfig, start));
+  const lease = around.pool.acquire('consumer', consumerProperties(around.settings.properties, start.connectorConfig, start));
   const loop = new SinkLoop({
     ...shared(start, around, metrics),
     task,
@@ -100,7 +100,7 @@ function buildSink(
 }
 
 function shared<M extends TaskMetrics>(start: TaskStart, around: TaskSurroundings, metrics: M) {
-  const { flushIntervalMs, flushTimeoutMs } = workerTimes(around.worker);
+  const { flushIntervalMs, flushTimeoutMs } = around.settings;
   const { control, listener, clock, log, onActiveTopic } = around;
   const { connector, taskId, taskConfig } = start;
   return { connector, taskId, taskConfig, control, listener, metrics, clock, log, flushIntervalMs, flushTimeoutMs, onActiveTopic };
@@ -116,10 +116,10 @@ function errorOperator(start: TaskStart, around: TaskSurroundings): ErrorOperato
   return operator;
 }
 
-function taskConverters(start: TaskStart, { worker, plugins }: TaskSurroundings): Converters {
-  const key = converterSettings(worker, start.connectorConfig, 'key.converter');
-  const value = converterSettings(worker, start.connectorConfig, 'value.converter');
-  const header = converterSettings(worker, start.connectorConfig, 'header.converter');
+function taskConverters(start: TaskStart, { settings, plugins }: TaskSurroundings): Converters {
+  const key = converterSettings(settings.properties, start.connectorConfig, 'key.converter');
+  const value = converterSettings(settings.properties, start.connectorConfig, 'value.converter');
+  const header = converterSettings(settings.properties, start.connectorConfig, 'header.converter');
   const keyPlugin = plugins.converter(key.className);
   const valuePlugin = plugins.converter(value.className);
   const headerPlugin = plugins.headerConverter(header.className);
@@ -136,12 +136,13 @@ function taskConverters(start: TaskStart, { worker, plugins }: TaskSurroundings)
 /** The admin client is made for the first topic only, and not at all when the connector makes no topics. */
 function topicPreparer(start: TaskStart, around: TaskSurroundings): { prepare: (topic: string) => Promise<void>; leases: KafkaLease[] } {
   const leases: KafkaLease[] = [];
-  const groups = isTrue(around.worker['topic.creation.enable'], true) ? topicCreationGroups(start.connectorConfig) : [];
+  const groups = around.settings.isTopicCreationEnabled ? topicCreationGroups(start.connectorConfig) : [];
   return {
     leases,
     prepare: async (topic) => {
       if (groups.length === 0) return;
-      if (leases.length === 0) leases.push(around.pool.acquire('admin', adminProperties(around.worker, start.connectorConfig, start)));
+      if (leases.length === 0)
+        leases.push(around.pool.acquire('admin', adminProperties(around.settings.properties, start.connectorConfig, start)));
       await createTopicIfMissing(topic, groups, leases[0]!.kafka.admin(), around.log);
     },
   };

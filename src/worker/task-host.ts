@@ -6,13 +6,12 @@ import type { Clock } from '../base/clock.ts';
 import { ConnectError, traceOf } from '../base/errors.ts';
 import type { Log, LogHub } from '../base/log.ts';
 import type { MetricSample } from '../herder/model.ts';
+import type { Catalog } from '../plugins/catalog.ts';
 import type { TaskListener } from '../task/lifecycle.ts';
 import { runTask, TaskControl } from '../task/lifecycle.ts';
 import { ConnectorRunner } from './connector-runner.ts';
 import { type CreateKafka, KafkaPool } from './kafka-pool.ts';
 import { taskSamples } from './metrics.ts';
-import type { Properties } from './plugin-clients.ts';
-import type { Catalog } from '../plugins/catalog.ts';
 import {
   type Call,
   type CallResults,
@@ -28,9 +27,10 @@ import {
   toFault,
 } from './protocol.ts';
 import { type BuiltTask, buildTask } from './task-builder.ts';
+import type { HostSettings } from './task-settings.ts';
 
 export interface TaskHostParts {
-  readonly worker: Properties;
+  readonly settings: HostSettings;
   readonly plugins: Catalog;
   readonly createKafka: CreateKafka;
   readonly clock: Clock;
@@ -170,10 +170,10 @@ export class TaskHost {
 
   #build(task: HostedTask, log: Log, listener: TaskListener): BuiltTask {
     const { start, control } = task;
-    const { worker, plugins, clock, post } = this.#parts;
+    const { settings, plugins, clock, post } = this.#parts;
     const { connector, taskId } = start;
     return buildTask(start, {
-      worker,
+      settings,
       plugins,
       pool: this.#pool,
       clock,

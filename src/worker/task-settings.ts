@@ -3,23 +3,26 @@ import { ConfigError } from '../base/errors.ts';
 import type { ErrorPolicy } from '../pipeline/error-operator.ts';
 import type { Config } from '../plugin-api/plugin.ts';
 import { compileJavaRegex } from '../spec/java-regex.ts';
-import { DEFAULT_SAMPLES, type SampleConfig } from '../task/sampled-stats.ts';
+import type { SampleConfig } from '../task/sampled-stats.ts';
 import type { Properties } from './plugin-clients.ts';
+import type { WorkerConfig } from './worker-config.ts';
 
-export interface WorkerTimes {
+/** What tasks need of the worker's configuration, as data that crosses to their threads. */
+export interface HostSettings {
+  readonly properties: Properties;
   readonly flushIntervalMs: number;
   readonly flushTimeoutMs: number;
+  readonly isTopicCreationEnabled: boolean;
   readonly samples: SampleConfig;
 }
 
-export function workerTimes(worker: Properties): WorkerTimes {
+export function hostSettings({ properties, settings }: WorkerConfig): HostSettings {
   return {
-    flushIntervalMs: numberOf(worker, 'offset.flush.interval.ms', 60_000),
-    flushTimeoutMs: numberOf(worker, 'offset.flush.timeout.ms', 5_000),
-    samples: {
-      windowMs: numberOf(worker, 'metrics.sample.window.ms', DEFAULT_SAMPLES.windowMs),
-      windows: numberOf(worker, 'metrics.num.samples', DEFAULT_SAMPLES.windows),
-    },
+    properties,
+    flushIntervalMs: Number(settings['offset.flush.interval.ms']),
+    flushTimeoutMs: Number(settings['offset.flush.timeout.ms']),
+    isTopicCreationEnabled: settings['topic.creation.enable'],
+    samples: { windowMs: Number(settings['metrics.sample.window.ms']), windows: settings['metrics.num.samples'] },
   };
 }
 
@@ -62,7 +65,7 @@ export function sinkSubscription(task: Config): readonly string[] | RegExp {
     .filter((topic) => topic !== '');
 }
 
-export function isTrue(text: string | undefined, whenUnset: boolean): boolean {
+function isTrue(text: string | undefined, whenUnset: boolean): boolean {
   return text === undefined ? whenUnset : text.trim().toLowerCase() === 'true';
 }
 

@@ -7,11 +7,11 @@ import { Worker as Thread } from 'node:worker_threads';
 import { ConnectError, messageOf } from '../base/errors.ts';
 import type { LogLevel } from '../base/log.ts';
 import type { HostPort } from './host-link.ts';
-import type { Properties } from './plugin-clients.ts';
+import type { HostSettings } from './task-settings.ts';
 
 /** What a thread is given at its start. */
 export interface TaskThreadData {
-  readonly worker: Properties;
+  readonly settings: HostSettings;
   /** Levels that were set so far, `root` first. */
   readonly logLevels: ReadonlyArray<readonly [logger: string, level: LogLevel]>;
 }

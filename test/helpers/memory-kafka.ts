@@ -2,7 +2,7 @@
  * Producer and group consumer in memory, with faults that real brokers show only by chance: held back, failed and refused deliveries,
  * partitions that come and go at a given moment. What Kafka does is tested on brokers.
  */
-import type { DeliveryCallback, FetchedRecord, GroupConsumer, GroupConsumerOptions, Producer } from '../../src/kafka/contract.ts';
+import type { DeliveryCallback, FetchedRecord, GroupConsumer, GroupConsumerOptions, Kafka, Producer } from '../../src/kafka/contract.ts';
 import type { TopicPartition } from '../../src/plugin-api/records.ts';
 
 export interface SentRecord {
@@ -207,4 +207,33 @@ export class MemoryConsumer implements GroupConsumer {
     for (const r of taken) this.#positions.set(`${r.topic} ${r.partition}`, r.offset + 1n);
     return taken;
   }
+}
+
+/** A client whose producers and consumers are the ones above; everything else is refused. */
+export function createMemoryKafka(): Kafka & { readonly producers: MemoryProducer[]; readonly consumers: MemoryConsumer[] } {
+  const producers: MemoryProducer[] = [];
+  const consumers: MemoryConsumer[] = [];
+  const refuse = (what: string) => (): never => {
+    throw new Error(`there is no ${what} in memory`);
+  };
+  return {
+    clientId: 'memory',
+    producers,
+    consumers,
+    producer: () => {
+      const producer = new MemoryProducer();
+      producers.push(producer);
+      return producer;
+    },
+    groupConsumer: (options) => {
+      const consumer = new MemoryConsumer(options);
+      consumers.push(consumer);
+      return consumer;
+    },
+    admin: refuse('admin client'),
+    fetcher: refuse('fetcher'),
+    groupMember: refuse('group member'),
+    topicLog: refuse('topic log'),
+    close: async () => undefined,
+  };
 }

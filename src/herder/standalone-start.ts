@@ -1,0 +1,196 @@
+/** Puts a standalone worker together: cluster id, offset file, task threads, herder, connectors. Source: ConnectStandalone, StandaloneHerder. */
+import { availableParallelism } from 'node:os';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
+import { type LogHub, logHub } from '../base/log.ts';
+import { connectCommit, connectVersion } from '../base/version.ts';
+import { createKafka } from '../kafka/kafka.ts';
+import { catalog as builtIn, type Catalog } from '../plugins/catalog.ts';
+import { FileOffsetStore } from '../storage/offset/file.ts';
+import { SourceOffsets } from '../storage/offset/source-offsets.ts';
+import type { OpenHost } from '../worker/host-pool.ts';
+import { type CreateKafka, KafkaPool } from '../worker/kafka-pool.ts';
+import { adminProperties, workerAdminProperties } from '../worker/plugin-clients.ts';
+import { hostSettings } from '../worker/task-settings.ts';
+import { openTaskThread } from '../worker/task-threads.ts';
+import { Worker, type WorkerListener } from '../worker/worker.ts';
+import { parseWorkerConfig, type WorkerConfig } from '../worker/worker-config.ts';
+import { ConnectorControl } from './connector-control.ts';
+import type { ConnectorFile } from './connector-file.ts';
+import type { Herder } from './herder.ts';
+import { OffsetControl } from './offset-control.ts';
+import { StandaloneHerder } from './standalone.ts';
+import { StartError } from './start-error.ts';
+import { WorkerLog } from './worker-log.ts';
+import { workerMetrics } from './worker-metrics.ts';
+
+export interface StandaloneDeps {
+  /** `host:port` of the advertised REST URL, as statuses show it; asked each time, as the port may be known late. */
+  workerId(): string;
+  readonly clock?: Clock;
+  readonly logHub?: LogHub;
+  readonly catalog?: Catalog;
+  readonly createKafka?: CreateKafka;
+  /** Most task threads; default: one per core. */
+  readonly threads?: number;
+  /** Where tasks run; default: worker threads. */
+  readonly openHost?: OpenHost;
+}
+
+export interface RunningStandalone {
+  readonly herder: Herder;
+  readonly config: WorkerConfig;
+  /** Makes a connector of the command line. Throws StartError (3) that names it. */
+  createConnector(file: ConnectorFile, source?: string): Promise<void>;
+  /** Stops connectors and tasks within `task.shutdown.graceful.timeout.ms`, offsets stored. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** A worker with these connectors. Throws StartError; nothing of it runs then. */
+export async function startStandalone(
+  workerProperties: Readonly<Record<string, string>>,
+  connectors: readonly ConnectorFile[],
+  deps: StandaloneDeps,
+): Promise<RunningStandalone> {
+  const hub = deps.logHub ?? logHub;
+  const log = hub.log('org.apache.kafka.connect.cli.ConnectStandalone');
+  const running = await createStandaloneHerder(parseWorkerConfig(workerProperties, deps.catalog ?? builtIn, log), deps);
+  try {
+    for (const file of connectors) await running.createConnector(file);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+  return running;
+}
+
+/** A worker without connectors. Throws StartError when Kafka or the offset file cannot be had. */
+export async function createStandaloneHerder(config: WorkerConfig, deps: StandaloneDeps): Promise<RunningStandalone> {
+  const hub = deps.logHub ?? logHub;
+  const workerLog = new WorkerLog(hub);
+  const pool = new KafkaPool(deps.createKafka ?? createKafka, hub.log('org.apache.kafka.clients.admin'));
+  const store = new FileOffsetStore(config.settings['offset.storage.file.filename']);
+  try {
+    const clusterId = await readClusterId(config, pool);
+    await startStore(store);
+    return assemble(config, deps, { hub, workerLog, pool, store, clusterId });
+  } catch (error) {
+    workerLog.close();
+    throw error;
+  }
+}
+
+interface Foundations {
+  readonly hub: LogHub;
+  readonly workerLog: WorkerLog;
+  readonly pool: KafkaPool;
+  readonly store: FileOffsetStore;
+  readonly clusterId: string;
+}
+
+function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, workerLog, pool, store, clusterId }: Foundations): RunningStandalone {
+  const { settings, properties } = config;
+  const log = hub.log('org.apache.kafka.connect.runtime.standalone.StandaloneHerder');
+  const offsets = new SourceOffsets(store, hub.log('org.apache.kafka.connect.storage.OffsetStorageReaderImpl'));
+  const listener: WorkerListener = {
+    onTask: (...event) => herder.onTask(...event),
+    onConnectorFailed: (...event) => herder.onConnectorFailed(...event),
+    onReconfigure: (connector) => herder.onReconfigure(connector),
+    onActiveTopic: (...event) => herder.onActiveTopic(...event),
+  };
+  const worker = new Worker({
+    openHost: deps.openHost ?? ((index) => openTaskThread(index, { settings: hostSettings(config), logLevels: setLevels(hub) })),
+    threads: deps.threads ?? availableParallelism(),
+    offsets,
+    gracefulStopMs: Number(settings['task.shutdown.graceful.timeout.ms']),
+    clock: deps.clock ?? systemClock,
+    log: hub.log('org.apache.kafka.connect.runtime.Worker'),
+    logHub: hub,
+    listener,
+  });
+  const control = new ConnectorControl(worker, log);
+  const herder = new StandaloneHerder({
+    control,
+    offsets: new OffsetControl({
+      offsets,
+      worker,
+      workerProperties: properties,
+      withAdmin: async (entry, work) => {
+        const lease = pool.acquire('admin', adminProperties(properties, entry.config, { connector: entry.name, taskId: null }));
+        try {
+          return await work(lease.kafka.admin());
+        } finally {
+          await lease.release();
+        }
+      },
+    }),
+    validation: { catalog: deps.catalog ?? builtIn, workerConverters: config.converters, overridePolicy: config.overridePolicy },
+    workerLog,
+    logHub: hub,
+    log,
+    serverInfo: { version: connectVersion, commit: connectCommit, kafka_cluster_id: clusterId },
+    workerId: () => deps.workerId(),
+    isTopicTrackingEnabled: settings['topic.tracking.enable'],
+    isTopicResetAllowed: settings['topic.tracking.allow.reset'],
+    taskMetrics: () => worker.metrics(),
+    ownMetrics: (entries) => workerMetrics(entries, { connectors: control.connectorStarts, tasks: control.taskStarts }),
+    forgetActiveTopics: (connector) => worker.forgetActiveTopics(connector),
+    onLogLevel: (logger, level) => worker.setLogLevel(logger, level),
+  });
+  let stopping: Promise<void> | null = null;
+  const stop = async () => {
+    await worker.stop();
+    await store.stop();
+    workerLog.close();
+  };
+  return {
+    herder,
+    config,
+    createConnector: (file, source) => createFromFile(herder, file, source),
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+async function createFromFile(herder: Herder, { name, config, initialState }: ConnectorFile, source?: string): Promise<void> {
+  try {
+    await herder.putConnectorConfig(name, config, { allowReplace: false, ...(initialState ? { initialState } : {}) });
+  } catch (error) {
+    const where = source === undefined ? '' : ` of ${source}`;
+    throw new StartError(3, `Connector ${name}${where} could not be started: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function readClusterId(config: WorkerConfig, pool: KafkaPool): Promise<string> {
+  const lease = pool.acquire('admin', workerAdminProperties(config.properties));
+  try {
+    const { clusterId } = await lease.kafka.admin().cluster();
+    return clusterId;
+  } catch (error) {
+    const servers = config.settings['bootstrap.servers'].join(',');
+    throw new StartError(
+      2,
+      `Kafka cannot be reached at bootstrap.servers=${servers}: ${messageOf(error)} Start Kafka there, or correct bootstrap.servers (and security.protocol, if the brokers want TLS or SASL) in the worker's properties.`,
+      { cause: error },
+    );
+  } finally {
+    await lease.release();
+  }
+}
+
+async function startStore(store: FileOffsetStore): Promise<void> {
+  try {
+    await store.start();
+  } catch (error) {
+    throw new StartError(3, messageOf(error), { cause: error });
+  }
+}
+
+function setLevels(hub: LogHub): [string, ReturnType<LogHub['effectiveLevel']>][] {
+  const rows = [...hub.loggers()].filter(([name, { lastModifiedMs }]) => name === 'root' || lastModifiedMs !== null);
+  return rows
+    .map(([name, { level }]): [string, typeof level] => [name, level])
+    .sort(([a], [b]) => Number(b === 'root') - Number(a === 'root'));
+}

@@ -1,0 +1,125 @@
+/** Connectors of the tests: they do what their configuration says, faults included. */
+import { ConnectError } from '../../src/base/errors.ts';
+import type {
+  Config,
+  Connector,
+  ConnectorContext,
+  SinkConnectorPlugin,
+  SinkTask,
+  SourceConnectorPlugin,
+  SourceTask,
+} from '../../src/plugin-api/plugin.ts';
+import type { SourceRecord } from '../../src/plugin-api/records.ts';
+import { catalog as builtIn, catalogOf } from '../../src/plugins/catalog.ts';
+import { defineSpec, key } from '../../src/spec/define.ts';
+
+export const TEST_SOURCE = 'test.ScriptedSourceConnector';
+export const TEST_SINK = 'test.ScriptedSinkConnector';
+
+const spec = defineSpec({
+  /** `start-fails`, `tasks-fail`, `too-many-tasks`; of tasks `task-start-fails`, `poll-hangs`, `poll-spins`, `stop-hangs`, `out-of-memory`, `exits`. */
+  fault: key.string({ default: null, importance: 'LOW', doc: 'What goes wrong.' }),
+  records: key.int({ default: 0, importance: 'LOW', doc: 'Records that the source makes.' }),
+  topic: key.string({ default: 'test', importance: 'LOW', doc: 'Topic of the source.' }),
+});
+
+class ScriptedConnector implements Connector {
+  #config: Config = {};
+  /** Of the last one that was started, for tests in one thread. */
+  static lastContext: ConnectorContext | null = null;
+
+  start(config: Config, context: ConnectorContext): void | Promise<void> {
+    this.#config = config;
+    ScriptedConnector.lastContext = context;
+    if (config.fault === 'start-fails') throw new ConnectError('the connector cannot start');
+    if (config.fault === 'start-hangs') return new Promise(() => undefined);
+  }
+
+  stop(): void | Promise<void> {
+    if (this.#config.fault === 'connector-stop-hangs') return new Promise(() => undefined);
+  }
+
+  taskConfigs(maxTasks: number): Config[] {
+    if (this.#config.fault === 'tasks-fail') throw new ConnectError('the connector has no tasks to give');
+    const count = this.#config.fault === 'too-many-tasks' ? maxTasks + 1 : maxTasks;
+    return Array.from({ length: count }, (_, i) => ({ ...this.#config, 'task.number': String(i) }));
+  }
+}
+
+export const lastConnectorContext = (): ConnectorContext | null => ScriptedConnector.lastContext;
+
+class ScriptedSourceTask implements SourceTask {
+  #config: Config = {};
+  #signal: AbortSignal | null = null;
+  #made = 0;
+
+  start(config: Config, context: { signal: AbortSignal }): void {
+    this.#config = config;
+    this.#signal = context.signal;
+    if (config.fault === 'task-start-fails') throw new ConnectError('the task cannot start');
+  }
+
+  async poll(): Promise<SourceRecord[] | null> {
+    const { fault } = this.#config;
+    if (fault === 'poll-hangs') await new Promise(() => undefined);
+    if (fault === 'poll-spins') for (;;);
+    if (fault === 'exits') process.exit(7);
+    if (fault === 'out-of-memory') {
+      const kept: unknown[] = [];
+      for (;;) kept.push(new Array(100_000).fill(kept.length));
+    }
+    if (this.#made < Number(this.#config.records ?? 0)) return [this.#record(++this.#made)];
+    await new Promise<void>((resolve) => {
+      this.#signal?.addEventListener('abort', () => resolve(), { once: true });
+      if (this.#signal?.aborted) resolve();
+    });
+    return null;
+  }
+
+  stop(): void | Promise<void> {
+    if (this.#config.fault === 'stop-hangs') return new Promise(() => undefined);
+  }
+
+  #record(n: number): SourceRecord {
+    return {
+      topic: this.#config.topic ?? 'test',
+      kafkaPartition: null,
+      keySchema: null,
+      key: null,
+      valueSchema: null,
+      value: `record ${n}`,
+      timestampMs: null,
+      headers: null,
+      sourcePartition: { task: this.#config['task.number'] ?? '0' },
+      sourceOffset: { n },
+    };
+  }
+}
+
+class ScriptedSinkTask implements SinkTask {
+  start(): void {}
+  put(): void {}
+  stop(): void {}
+}
+
+export const testSource: SourceConnectorPlugin = {
+  kind: 'source',
+  className: TEST_SOURCE,
+  taskClass: 'test.ScriptedSourceTask',
+  version: '1.0',
+  spec,
+  create: () => new ScriptedConnector(),
+  createTask: () => new ScriptedSourceTask(),
+};
+
+export const testSink: SinkConnectorPlugin = {
+  kind: 'sink',
+  className: TEST_SINK,
+  taskClass: 'test.ScriptedSinkTask',
+  version: '1.0',
+  spec,
+  create: () => new ScriptedConnector(),
+  createTask: () => new ScriptedSinkTask(),
+};
+
+export const testCatalog = catalogOf([...builtIn.plugins, testSource, testSink]);
