@@ -217,14 +217,18 @@ export interface GroupMemberOptions {
     assignment: Buffer,
     facts: { readonly generation: number; readonly memberId: string; readonly leaderId: string; readonly protocol: string },
   ): Promise<void>;
-  /** Membership is gone (fenced, unknown member, illegal generation): partitions may be owned by others already. */
+  /** Membership is gone (fenced, unknown member, illegal generation): partitions may be owned by others already. No `onJoinPrepare` follows before the next join. */
   onLost(error: Error): Promise<void>;
+  /** Once each time that no coordinator could be reached for longer than `heartbeatIntervalMs`; the membership may still hold. */
+  onCoordinatorLost?(unreachableMs: number): void;
 }
 
 export interface GroupMember {
   readonly generation: number;
   readonly memberId: string;
   readonly isStable: boolean;
+  /** After `leave` or a final fault: make a new member to join again. */
+  readonly isEnded: boolean;
   /** Joins, and keeps heartbeats and rejoins going by itself until `leave`; faults that are final reject here or go to `onError`. */
   start(): Promise<void>;
   onError(listener: (error: Error) => void): void;
@@ -233,7 +237,8 @@ export interface GroupMember {
   commitOffsets(offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint; readonly metadata?: string }>): Promise<void>;
   /** Committed offsets of the group; `null` where there is none. */
   committedOffsets(partitions: readonly TopicPartition[]): Promise<Map<string, bigint | null>>;
-  leave(): Promise<void>;
+  /** At once, also in the middle of a rebalance; no callback begins afterwards. Resolves when the coordinator knows, or after 5 s. */
+  leave(reason?: string): Promise<void>;
 }
 
 // ---- consumer: a group member of type `consumer` with a fetcher (classic protocol, range assignor, as the JVM's default)
