@@ -110,6 +110,7 @@ export class Connection {
     await this.#inner.connect();
     await this.#learnVersions();
     if (this.#settings.sasl) await this.#inner.authenticate();
+    this.#planRenewal();
   }
 
   get isUsable(): boolean {
@@ -212,9 +213,15 @@ export class Connection {
     this.#deadlines.set(REAUTHENTICATION, { what: 'SaslAuthenticate', timeoutMs, endMs: systemClock.monoMs() + timeoutMs });
     try {
       await this.#inner.authenticate();
+      this.#planRenewal();
     } finally {
       this.#deadlines.delete(REAUTHENTICATION);
     }
+  }
+
+  /** kafkajs renews a login 10 s before its end: at every request where a session is no longer than that. As Java: at 85 % of its time. */
+  #planRenewal(): void {
+    this.#inner.reauthenticationThreshold = Math.min(10_000, this.#inner.sessionLifetime.toNumber() * 0.15);
   }
 
   /** KIP-219: the broker asked to be left alone for a while. */

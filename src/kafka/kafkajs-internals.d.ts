@@ -85,6 +85,10 @@ declare module 'kafkajs/src/network/connection.js' {
     authenticate(): Promise<void>;
     isConnected(): boolean;
     isAuthenticated(): boolean;
+    /** Milliseconds that the broker grants a login; 0: no limit. */
+    readonly sessionLifetime: { toNumber(): number };
+    /** Milliseconds before the end of a session at which the login is renewed. */
+    reauthenticationThreshold: number;
     setVersions(versions: Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>>): void;
     setSupportAuthenticationProtocol(isSupported: boolean): void;
     nextCorrelationId(): number;
