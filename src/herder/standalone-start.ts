@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { type LogHub, logHub } from '../base/log.ts';
+import { LogRing } from '../base/log-ring.ts';
 import { connectCommit, connectVersion } from '../base/version.ts';
 import { createKafka } from '../kafka/kafka.ts';
 import { catalog as builtIn, type Catalog } from '../plugins/catalog.ts';
@@ -21,7 +22,6 @@ import type { Herder } from './herder.ts';
 import { OffsetControl } from './offset-control.ts';
 import { StandaloneHerder } from './standalone.ts';
 import { StartError } from './start-error.ts';
-import { WorkerLog } from './worker-log.ts';
 import { workerMetrics } from './worker-metrics.ts';
 
 export interface StandaloneDeps {
@@ -29,6 +29,8 @@ export interface StandaloneDeps {
   workerId(): string;
   readonly clock?: Clock;
   readonly logHub?: LogHub;
+  /** The worker's recent log, attached to the hub already; default: one that begins now. */
+  readonly logRing?: LogRing;
   readonly catalog?: Catalog;
   readonly createKafka?: CreateKafka;
   /** Most task threads; default: one per core. */
@@ -67,29 +69,24 @@ export async function startStandalone(
 /** A worker without connectors. Throws StartError when Kafka or the offset file cannot be had. */
 export async function createStandaloneHerder(config: WorkerConfig, deps: StandaloneDeps): Promise<RunningStandalone> {
   const hub = deps.logHub ?? logHub;
-  const workerLog = new WorkerLog(hub);
   const pool = new KafkaPool(deps.createKafka ?? createKafka, hub.log('org.apache.kafka.clients.admin'));
   const store = new FileOffsetStore(config.settings['offset.storage.file.filename']);
-  try {
-    const clusterId = await readClusterId(config, pool);
-    await startStore(store);
-    return assemble(config, deps, { hub, workerLog, pool, store, clusterId });
-  } catch (error) {
-    workerLog.close();
-    throw error;
-  }
+  const clusterId = await readClusterId(config, pool);
+  await startStore(store);
+  return assemble(config, deps, { hub, pool, store, clusterId });
 }
 
 interface Foundations {
   readonly hub: LogHub;
-  readonly workerLog: WorkerLog;
   readonly pool: KafkaPool;
   readonly store: FileOffsetStore;
   readonly clusterId: string;
 }
 
-function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, workerLog, pool, store, clusterId }: Foundations): RunningStandalone {
+function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, pool, store, clusterId }: Foundations): RunningStandalone {
   const { settings, properties } = config;
+  const logRing = deps.logRing ?? new LogRing();
+  const detachRing = deps.logRing ? () => undefined : hub.attach(logRing.sink);
   const log = hub.log('org.apache.kafka.connect.runtime.standalone.StandaloneHerder');
   const offsets = new SourceOffsets(store, hub.log('org.apache.kafka.connect.storage.OffsetStorageReaderImpl'));
   const listener: WorkerListener = {
@@ -125,7 +122,7 @@ function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, workerLog, 
       },
     }),
     validation: { catalog: deps.catalog ?? builtIn, workerConverters: config.converters, overridePolicy: config.overridePolicy },
-    workerLog,
+    logRing,
     logHub: hub,
     log,
     serverInfo: { version: connectVersion, commit: connectCommit, kafka_cluster_id: clusterId },
@@ -141,7 +138,7 @@ function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, workerLog, 
   const stop = async () => {
     await worker.stop();
     await store.stop();
-    workerLog.close();
+    detachRing();
   };
   return {
     herder,

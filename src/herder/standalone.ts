@@ -4,6 +4,7 @@
  */
 import { AlreadyExistsError, NotFoundError, RestError } from '../base/errors.ts';
 import type { Log, LogHub, LogLevel } from '../base/log.ts';
+import type { LogQuery, LogRing } from '../base/log-ring.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
 import type { Config } from '../plugin-api/plugin.ts';
 import type { Fault } from '../worker/protocol.ts';
@@ -40,13 +41,12 @@ import {
   validateConnectorConfig,
   validateForPlugin,
 } from './validate.ts';
-import type { LogQuery, WorkerLog } from './worker-log.ts';
 
 export interface StandaloneParts {
   readonly control: ConnectorControl;
   readonly offsets: OffsetControl;
   readonly validation: ValidationContext;
-  readonly workerLog: WorkerLog;
+  readonly logRing: LogRing;
   readonly logHub: LogHub;
   readonly log: Log;
   readonly serverInfo: ServerInfo;
@@ -254,7 +254,7 @@ export class StandaloneHerder implements Herder, WorkerListener {
   }
 
   async workerLog(query: LogQuery): Promise<readonly NumberedLogEvent[]> {
-    return this.#parts.workerLog.read(query);
+    return this.#parts.logRing.read(query);
   }
 
   // ---- what the worker reports
