@@ -124,7 +124,8 @@ class RangeConsumer implements GroupConsumer {
 
   async #keepMembership(): Promise<void> {
     if (this.#member && !this.#member.isEnded) return;
-    if (this.#fault) return;
+    // A member that failed is told of first: what it lost, then why.
+    if (this.#fault || this.#work.length > 0) return;
     if (!this.#isWatching) {
       this.#isWatching = true;
       await this.#topics.start();
