@@ -41,6 +41,9 @@ const SPECS = { producer: producerClientSpec, consumer: consumerClientSpec, admi
 
 const ROLES: readonly ClientRole[] = ['producer', 'consumer', 'admin'];
 
+/** Where the admin client's default is another than the others'. */
+const ADMIN_DEFAULTS = { 'connections.max.idle.ms': '300000' };
+
 /** Longest pause that a timer takes; longer ones mean "for ever". */
 const MAX_MS = 2 ** 31 - 1;
 
@@ -53,7 +56,7 @@ export function parseClientProperties(
 ): ClientOptions {
   judgeOtherKeys(properties, role, log);
   const { clock, allowedTokenUrls: allowed } = surroundings ?? { clock: systemClock, allowedTokenUrls: allowedTokenUrls(process.env) };
-  const connection = connectionSpec.parse(properties);
+  const connection = connectionSpec.parse(role === 'admin' ? { ...ADMIN_DEFAULTS, ...properties } : properties);
   const security = securitySpec.parse(properties);
   const protocol = security['security.protocol'].toUpperCase();
   const producer = producerSpec.parse(role === 'producer' ? properties : {});

@@ -100,6 +100,11 @@ test('what Connect sets for its consumers', () => {
   });
 });
 
+test('the admin client’s own default', () => {
+  expect(parse({}, 'admin').options.connectionsMaxIdleMs).toBe(300_000);
+  expect(parse({ 'connections.max.idle.ms': '5' }, 'admin').options.connectionsMaxIdleMs).toBe(5);
+});
+
 test('bootstrap servers', () => {
   expect(parse({ 'bootstrap.servers': ' a:1 , SASL_SSL://b.example.com:9093,[::1]:9092,' }).options.bootstrapServers).toEqual([
     'a:1',
