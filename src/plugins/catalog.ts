@@ -11,6 +11,8 @@ import type {
   PredicatePlugin,
   TransformationPlugin,
 } from '../plugin-api/plugin.ts';
+import { fileStreamSink } from './connectors/file-stream/sink/index.ts';
+import { fileStreamSource } from './connectors/file-stream/source/index.ts';
 import { booleanConverter } from './converters/boolean/index.ts';
 import { byteArrayConverter } from './converters/byte-array/index.ts';
 import { jsonConverter } from './converters/json/index.ts';
@@ -125,6 +127,8 @@ export const catalog: Catalog = catalogOf([
   booleanConverter,
   byteArrayConverter,
   doubleConverter,
+  fileStreamSink,
+  fileStreamSource,
   floatConverter,
   integerConverter,
   jsonConverter,
