@@ -36,12 +36,12 @@ export interface ConfigRow {
   readonly value: ConfigValue;
 }
 
-/** Rows of keys in their order, those without a definition first. */
+/** Rows of keys in their order, those without a definition first. An internal key shows when something is wrong with it only. */
 export function rowsOf(keys: ReadonlyMap<string, ConfigKey>, values: ReadonlyMap<string, ConfigValue>, prefix = ''): ConfigRow[] {
   const undefinedRows = [...values.values()].filter((value) => !keys.has(value.name)).map((value) => ({ definition: null, value }));
   const rows = [...keys.values()].flatMap((key) => {
     const value = values.get(key.name);
-    return value === undefined || key.internal
+    return value === undefined || (key.internal && value.errors.length === 0)
       ? []
       : [{ definition: toKeyInfo(key, prefix), value: { ...value, name: `${prefix}${value.name}` } }];
   });

@@ -6,13 +6,7 @@ import { listPlugins, pluginConfig } from '../../../src/herder/plugin-list.ts';
 import { throwIfInvalid, type ValidationContext, validateConnectorConfig, validateForPlugin } from '../../../src/herder/validate.ts';
 import { catalog as builtIn, catalogOf } from '../../../src/plugins/catalog.ts';
 import { overridePolicy } from '../../../src/worker/override-policy.ts';
-import {
-  fileSinkStandIn,
-  fileSourceStandIn,
-  insertFieldStandIn,
-  regexRouterStandIn,
-  topicNameMatchesStandIn,
-} from '../../helpers/plugin-stand-ins.ts';
+import { insertFieldStandIn, regexRouterStandIn, topicNameMatchesStandIn } from '../../helpers/plugin-stand-ins.ts';
 
 interface Captured {
   readonly definitions: readonly object[];
@@ -29,7 +23,7 @@ interface Captured {
 }
 
 const captured: Captured = JSON.parse(readFileSync(new URL('../../golden/rest/validate-jvm-4.3.1.json', import.meta.url), 'utf8'));
-const standIns = [fileSourceStandIn, fileSinkStandIn, insertFieldStandIn, regexRouterStandIn, topicNameMatchesStandIn];
+const standIns = [insertFieldStandIn, regexRouterStandIn, topicNameMatchesStandIn];
 const catalog = catalogOf([...builtIn.plugins, ...standIns.filter((plugin) => builtIn.find(plugin.className) === null)]);
 const JSON_CONVERTER = 'org.apache.kafka.connect.json.JsonConverter';
 
@@ -198,6 +192,16 @@ describe('refusals', () => {
     await expect(validateForPlugin('FileStreamSource', { 'connector.class': 'FileStreamSink' }, context())).rejects.toThrow(
       new RestError(400, 'Included connector type FileStreamSink does not match request type FileStreamSource'),
     );
+  });
+
+  test('a setting that answers do not show is shown when it is wrong', async () => {
+    const config = { 'connector.class': 'FileStreamSource', name: 'n', topic: 't' };
+    const shown = async (more: Record<string, string>) =>
+      (await validateConnectorConfig({ ...config, ...more }, context())).configs.filter(({ value }) => value.name === 'max.line.bytes');
+    expect(await shown({ 'max.line.bytes': '100' })).toEqual([]);
+    expect((await shown({ 'max.line.bytes': 'x' })).map(({ value }) => value.errors)).toEqual([
+      ['Invalid value x for configuration max.line.bytes: Not a number of type INT'],
+    ]);
   });
 
   test('an override that cannot be parsed is a finding on its row', async () => {
