@@ -1,0 +1,21 @@
+/** The commands that answer once and end: `kconsole connectors|tasks|offsets|plugins|topics|groups|brokers`. */
+import type { Command } from 'commander';
+import { registerBrokers } from './one-shot/brokers.ts';
+import { registerConnectors } from './one-shot/connectors.ts';
+import { type OneShotDeps, processDeps } from './one-shot/context.ts';
+import { registerGroups } from './one-shot/groups.ts';
+import { registerOffsets } from './one-shot/offsets.ts';
+import { registerPlugins } from './one-shot/plugins.ts';
+import { registerTasks } from './one-shot/tasks.ts';
+import { registerTopics } from './one-shot/topics.ts';
+
+/** Adds them to the program. `--attach`, `-b` and `--command-config` may also stand before the command. */
+export function registerOneShot(program: Command, deps: OneShotDeps = processDeps()): void {
+  registerConnectors(program, deps);
+  registerTasks(program, deps);
+  registerOffsets(program, deps);
+  registerPlugins(program, deps);
+  registerTopics(program, deps);
+  registerGroups(program, deps);
+  registerBrokers(program, deps);
+}
