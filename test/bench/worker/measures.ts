@@ -21,7 +21,7 @@ export async function writeLines(file: string, lines: number): Promise<void> {
     let text = '';
     for (let i = from; i < Math.min(lines, from + 10_000); i++)
       text += `${String(i).padStart(10, '0')} 10.1.0.1 - - "GET /item/${i % 1000} HTTP/1.1" 200 74706`.padEnd(LINE_BYTES - 1, ' .') + '\n';
-    if (!stream.write(text)) await new Promise((resolve) => stream.once('drain', resolve));
+    if (!stream.write(text)) await new Promise<void>((resolve) => stream.once('drain', () => resolve()));
   }
   await new Promise<void>((resolve) => stream.end(resolve));
 }
