@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import { ConnectError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { nextTurn } from '../base/turn.ts';
+import { LoopPacer } from '../base/turn.ts';
 import type { FetchedRecord, GroupConsumer, GroupConsumerOptions } from '../kafka/contract.ts';
 import type { Config, SinkTask } from '../plugin-api/plugin.ts';
 import type { SinkRecord, TopicPartition } from '../plugin-api/records.ts';
@@ -12,6 +12,8 @@ import { SinkContext } from './sink-context.ts';
 import { keyOf, SinkPartitionOffsets } from './sink-offsets.ts';
 import type { SinkPreparer } from './sink-preparer.ts';
 import type { SinkTaskMetrics } from './task-metrics.ts';
+
+const POLL_RETRY_MS = 500;
 
 export interface SinkLoopParts {
   readonly connector: string;
@@ -36,6 +38,7 @@ export class SinkLoop implements TaskLoop {
   readonly #offsets = new SinkPartitionOffsets();
   readonly #committer: SinkCommitter;
   readonly #context: SinkContext;
+  readonly #pacer: LoopPacer;
   readonly #activeTopics = new Set<string>();
   #consumer: GroupConsumer | null = null;
   #batch: SinkRecord[] = [];
@@ -51,6 +54,7 @@ export class SinkLoop implements TaskLoop {
 
   constructor(parts: SinkLoopParts) {
     this.#parts = parts;
+    this.#pacer = new LoopPacer(parts.clock);
     this.#committer = new SinkCommitter({
       ...parts,
       offsets: this.#offsets,
@@ -123,18 +127,32 @@ export class SinkLoop implements TaskLoop {
     const records = await this.#poll(wantedMs > 0 ? Math.min(untilCommitMs, wantedMs) : untilCommitMs);
     if (records.length > 0) await this.#accept(records);
     await this.#deliver();
-    // A consumer with records at hand resolves without a turn of the event loop.
-    await nextTurn();
+    // A consumer with records at hand resolves without a turn of the event loop; without any, the loop must not spin.
+    if (records.length === 0) await this.#pacer.turn();
+    else await this.#pacer.turnWhenDue();
   }
 
   async #poll(timeoutMs: number): Promise<readonly FetchedRecord[]> {
-    const records = await this.#client.poll(timeoutMs, this.#parts.control.signal);
+    const records = await this.#pollClient(timeoutMs);
     if (this.#rebalanceError) {
       const { error } = this.#rebalanceError;
       this.#rebalanceError = null;
       throw error;
     }
     return records;
+  }
+
+  /** What may pass (a broker away while partitions come in) is tried again; what is final fails the task. */
+  async #pollClient(timeoutMs: number): Promise<readonly FetchedRecord[]> {
+    const { control, clock, log } = this.#parts;
+    try {
+      return await this.#client.poll(timeoutMs, control.signal);
+    } catch (error) {
+      if (!(error instanceof ConnectError && error.isRetriable)) throw error;
+      log.warn(`Reading from Kafka failed and is tried again: ${messageOf(error)}`);
+      await clock.sleep(POLL_RETRY_MS, control.signal);
+      return [];
+    }
   }
 
   async #accept(records: readonly FetchedRecord[]): Promise<void> {

@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import { ConnectError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { nextTurn } from '../base/turn.ts';
+import { LoopPacer } from '../base/turn.ts';
 import type { Producer } from '../kafka/contract.ts';
 import type { Config, SourceTask } from '../plugin-api/plugin.ts';
 import type { SourceRecord } from '../plugin-api/records.ts';
@@ -40,10 +40,12 @@ export class SourceLoop implements TaskLoop {
   readonly #submitted = new SubmittedRecords();
   readonly #sender: SourceSender;
   readonly #committer: SourceOffsetCommitter;
+  readonly #pacer: LoopPacer;
   #isStarted = false;
 
   constructor(parts: SourceLoopParts) {
     this.#parts = parts;
+    this.#pacer = new LoopPacer(parts.clock);
     const shared = { ...parts, submitted: this.#submitted, signal: parts.control.signal };
     this.#sender = new SourceSender(shared);
     this.#committer = new SourceOffsetCommitter({ ...shared, intervalMs: parts.flushIntervalMs, timeoutMs: parts.flushTimeoutMs });
@@ -103,8 +105,13 @@ export class SourceLoop implements TaskLoop {
       }
       this.#sender.throwDeliveryError();
       const records = await this.#poll();
-      if (records !== null && records.length > 0) await this.#sender.send(records);
-      await nextTurn();
+      // A task that gives nothing at once must not keep the event loop for itself.
+      if (records === null || records.length === 0) {
+        await this.#pacer.turn();
+        continue;
+      }
+      await this.#sender.send(records);
+      await this.#pacer.turnWhenDue();
     }
   }
 
