@@ -1,5 +1,6 @@
 /** Everything a pane may draw from, and what the store must know of panes to move in them. */
 import type { ClusterData } from '../cluster/cluster-model.ts';
+import type { TailRecord } from '../cluster/record-ring.ts';
 import type { ActionRecord } from './action-log.ts';
 import type { OffsetsData, PluginConfigData, PluginsData } from './connect-collector.ts';
 import type { ConnectData } from './connect-model.ts';
@@ -32,6 +33,8 @@ export interface ConsoleData {
   readonly pluginConfig: PluginConfigData | null;
   readonly log: LogData | null;
   readonly tail: TailData | null;
+  /** The one record that is looked at, while the ring still has it. */
+  readonly record: TailRecord | null;
   readonly actions: readonly ActionRecord[];
 }
 

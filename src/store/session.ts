@@ -215,8 +215,14 @@ export class Session {
       pluginConfig: this.connect?.pluginConfig ?? null,
       log: this.#followers.log?.data ?? null,
       tail,
+      record: this.#record(),
       actions: this.actionLog.records,
     };
+  }
+
+  #record() {
+    const { record } = this.view.target;
+    return record === undefined ? null : (this.tail?.tail.ring.get(record) ?? null);
   }
 
   // ---- state
@@ -250,6 +256,8 @@ export class Session {
 
   /** What a frame has shown. */
   shown(viewport: Viewport): void {
+    // A tail is cut to the height of the frame before: another height needs another frame.
+    if (this.view.pane === 'tail' && viewport.height !== this.#viewport.height) this.#changed();
     this.#viewport = viewport;
     if (this.view.pane !== 'tail' && this.view.top !== viewport.top)
       this.#ui = { ...this.#ui, stack: [...this.#ui.stack.slice(0, -1), { ...this.view, top: viewport.top }] };

@@ -1,0 +1,48 @@
+/** About one connector, in a few lines. */
+import { formatCount, formatRate, plural } from '../../src/base/format.ts';
+import type { ConnectorRow } from '../../src/store/connect-model.ts';
+import { causeLine, innermostCause } from '../../src/store/trace.ts';
+import { type Line, span } from '../parts/line.ts';
+import { requestedText, sparkText } from '../parts/state.ts';
+import type { Look } from '../parts/table.ts';
+
+export function connectorDetail(row: ConnectorRow, look: Look, width: number): Line[] {
+  const failed = row.tasks.filter((task) => task.state === 'FAILED');
+  const workers = [...new Set([row.workerId, ...row.tasks.map((task) => task.workerId)])].filter((worker) => worker !== '');
+  const facts: Line = [
+    span('  '),
+    span(row.name, 'accent'),
+    span(`  ${row.className}  ${plural(row.tasks.length, 'task')}`, 'dim'),
+    ...(failed.length > 0 ? [span(`  task ${failed.map((task) => task.id).join(', ')} FAILED`, 'fail')] : []),
+    ...(row.restartsLastHour > 0 ? [span(`  ${plural(row.restartsLastHour, 'restart')} in the last hour`, 'dim')] : []),
+  ];
+  const topics = row.topics.length === 0 ? 'no topic used yet' : `topics ${row.topics.join(', ')}`;
+  const where: Line = [
+    span(`  ${topics}`, 'dim'),
+    span(`  worker ${workers.join(', ')}`, 'dim'),
+    ...(row.groupId === null ? [] : [span(`  group ${row.groupId}`, 'dim')]),
+  ];
+  return [facts, where, movement(row, look, width), ...trouble(row, look)];
+}
+
+function movement(row: ConnectorRow, _: Look, width: number): Line {
+  const spark = Math.max(10, Math.min(60, width - 44));
+  const trend =
+    row.lagPerSec === null || Math.abs(row.lagPerSec) < 0.05
+      ? ''
+      : ` ${row.lagPerSec > 0 ? '+' : '-'}${formatRate(Math.abs(row.lagPerSec))}/s`;
+  const lag = row.type === 'sink' ? `  lag ${formatCount(row.lagRecords)}${trend}` : '';
+  return [
+    span(`  ${formatRate(row.recordsPerSec)} rec/s `, 'text'),
+    span(sparkText(row.spark, spark), 'accent'),
+    span(lag, row.health === 'STUCK' ? 'warn' : 'text'),
+  ];
+}
+
+function trouble(row: ConnectorRow, look: Look): Line[] {
+  const trace = row.trace ?? row.tasks.find((task) => task.trace !== null)?.trace ?? null;
+  const cause = trace === null ? null : innermostCause(trace);
+  if (row.requested) return [[span('  '), span(requestedText(row.requested, look.nowMs), 'warn')]];
+  if (!cause) return [[]];
+  return [[span('  ┃ ', 'fail'), span(causeLine(cause), 'fail')]];
+}

@@ -1,0 +1,93 @@
+/** The list of connectors: one row each, worst first. */
+import { formatAge, formatCount, formatRate } from '../../src/base/format.ts';
+import { type ConnectorRow, HEALTH_ORDER } from '../../src/store/connect-model.ts';
+import { compareText } from '../../src/store/row-selection.ts';
+import { type Line, span } from '../parts/line.ts';
+import { connectorStateSpans, requestedText, sinceText, sparkText, taskSpans } from '../parts/state.ts';
+import { type Column, defineTable, type Look, type Table } from '../parts/table.ts';
+
+const TYPE: Readonly<Record<string, string>> = { source: 'src', sink: 'snk', unknown: '?' };
+
+/** Lag of a sink in records; of a source how long ago something last came. */
+export function lagOrPosition(row: ConnectorRow, { nowMs }: Look): Line {
+  if (row.type === 'sink') {
+    if (row.lagRecords === null) return [span('?', 'dim')];
+    return [span(row.lagRecords === 0n ? 'at end' : formatCount(row.lagRecords), row.health === 'STUCK' ? 'warn' : 'text')];
+  }
+  if (row.lastRecordMs === null) return [span('–', 'dim')];
+  const ageMs = nowMs - row.lastRecordMs;
+  return [span(ageMs < 3_000 ? 'moving' : `${formatAge(ageMs)} ago`, ageMs < 3_000 ? 'text' : 'dim')];
+}
+
+function lastWord(row: ConnectorRow, { nowMs }: Look): Line {
+  if (row.requested) return [span(requestedText(row.requested, nowMs), row.requested.isLate ? 'fail' : 'warn')];
+  return [span(row.lastError ?? '', row.health === 'FAILED' ? 'fail' : 'dim')];
+}
+
+function shortClass(className: string): string {
+  return className.slice(className.lastIndexOf('.') + 1).replace(/Connector$/, '');
+}
+
+const columns: readonly Column<ConnectorRow>[] = [
+  { id: 'name', title: 'NAME', width: 18, grow: 3, priority: 0, sortKey: 'N', value: (row) => row.name },
+  {
+    id: 'type',
+    title: 'TYPE',
+    width: 4,
+    priority: 5,
+    sortKey: 'T',
+    value: (row) => row.type,
+    draw: (row) => span(TYPE[row.type] ?? '?', 'dim'),
+  },
+  {
+    id: 'class',
+    title: 'CLASS',
+    width: 16,
+    priority: 8,
+    sortKey: 'C',
+    value: (row) => shortClass(row.className),
+    draw: (row) => span(shortClass(row.className), 'dim'),
+  },
+  { id: 'state', title: 'STATE', width: 12, priority: 0, sortKey: 'S', value: (row) => row.health, draw: connectorStateSpans },
+  { id: 'tasks', title: 'TASKS', width: 8, priority: 2, value: (row) => row.tasks.length, draw: taskSpans },
+  {
+    id: 'rate',
+    title: 'REC/S',
+    width: 8,
+    align: 'right',
+    priority: 1,
+    sortKey: 'R',
+    value: (row) => row.recordsPerSec,
+    draw: (row) => span(formatRate(row.recordsPerSec), row.recordsPerSec ? 'text' : 'dim'),
+  },
+  { id: 'spark', title: '', width: 6, priority: 6, value: () => null, draw: (row) => span(sparkText(row.spark, 6), 'accent') },
+  { id: 'lag', title: 'LAG', width: 8, align: 'right', priority: 3, sortKey: 'L', value: (row) => row.lagRecords, draw: lagOrPosition },
+  {
+    id: 'since',
+    title: 'SINCE',
+    width: 10,
+    align: 'right',
+    priority: 7,
+    value: (row) => row.since.atMs,
+    draw: (row, look) => span(sinceText(row.since, look.nowMs), 'dim'),
+  },
+  {
+    id: 'worker',
+    title: 'WORKER',
+    width: 18,
+    priority: 9,
+    sortKey: 'W',
+    value: (row) => row.workerId,
+    draw: (row) => span(row.workerId, 'dim'),
+  },
+  { id: 'error', title: 'LAST ERROR', width: 12, grow: 4, priority: 4, sortKey: 'E', value: (row) => row.lastError ?? '', draw: lastWord },
+];
+
+export const connectorTable: Table = defineTable<ConnectorRow>({
+  pane: 'connectors',
+  columns,
+  rows: (data, view) => (data.connect?.connectors ?? []).filter((row) => !view.isFaultsOnly || HEALTH_ORDER.indexOf(row.health) < 4),
+  id: (row) => row.name,
+  target: (row) => ({ connector: row.name }),
+  compare: (a, b) => HEALTH_ORDER.indexOf(a.health) - HEALTH_ORDER.indexOf(b.health) || compareText(a.name, b.name),
+});

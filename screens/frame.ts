@@ -1,0 +1,198 @@
+/** A whole frame as finished lines, from one snapshot: header, crumbs, body, what was said, what can be pressed. Pure. */
+import type { Keymap } from '../src/keymap/keymap.ts';
+import type { Skin } from '../src/skin/skin.ts';
+import type { Snapshot, Viewport } from '../src/store/console-data.ts';
+import { type PaneId, windowTop } from '../src/store/view.ts';
+import { dialogBox } from './parts/dialog-box.ts';
+import { candidatesLine, flashLine, hintLine, keysLine, promptLine } from './parts/footer.ts';
+import { headerLine } from './parts/header.ts';
+import { drawLine, EMPTY, type Line, span, spread } from './parts/line.ts';
+import { logicOf, type Pane, type TablePane, type TailPane, type TextPane } from './parts/pane.ts';
+import type { Look, TableSelection } from './parts/table.ts';
+import { scrollText } from './parts/text-window.ts';
+
+export interface Frame {
+  /** As many as the terminal has rows, each exactly as wide as it. */
+  readonly lines: readonly string[];
+  readonly cursor: { readonly x: number; readonly y: number } | null;
+  readonly viewport: Viewport;
+}
+
+export interface FrameParts {
+  readonly panes: ReadonlyMap<PaneId, Pane>;
+  readonly keymap: Keymap;
+  readonly skin: Skin;
+}
+
+export const MIN_COLUMNS = 40;
+export const MIN_ROWS = 8;
+/** Below this the rule and the short header's lines go. */
+const SMALL_ROWS = 16;
+
+export function renderFrame(snapshot: Snapshot, { panes, keymap, skin }: FrameParts): Frame {
+  const { size, ui, view, data } = snapshot;
+  if (size.columns < MIN_COLUMNS || size.rows < MIN_ROWS) return tooSmall(size, skin);
+  const pane = panes.get(view.pane)!;
+  const look: Look = { nowMs: data.nowMs, isAscii: skin.isAscii };
+  const draw = (line: Line, base?: 'cursor') => drawLine(line, size.columns, skin, base);
+  const top = [
+    ...(ui.isHeaderShort ? [] : [draw(headerLine(data, ui.unreadErrors, size.columns))]),
+    draw(crumbLine(snapshot, panes, pane, look)),
+  ];
+  if (size.rows >= SMALL_ROWS && !ui.isHeaderShort) top.push(draw([span('─'.repeat(size.columns), 'rule')]));
+  const bodyRows = size.rows - top.length - 2;
+  const body = renderBody(snapshot, pane, look, bodyRows, draw);
+  const lines = [...top, ...body.lines];
+  let cursor: Frame['cursor'] = null;
+  if (ui.prompt) {
+    const prompt = promptLine(ui.prompt);
+    if (ui.prompt.candidates.length > 0) lines[lines.length - 1] = draw(candidatesLine(ui.prompt));
+    lines.push(draw(prompt.line));
+    cursor = { x: Math.min(size.columns - 1, prompt.cursor), y: size.rows - 2 };
+    lines.push(
+      draw(
+        keysLine(
+          ui.prompt.kind === 'command'
+            ? [
+                ['⏎', 'go'],
+                ['tab', 'complete'],
+                ['↑', 'history'],
+                ['esc', 'close'],
+              ]
+            : [
+                ['⏎', 'keep'],
+                ['esc', 'drop'],
+                ['~', 'fuzzy'],
+                ['re:', 'expression'],
+                ['!', 'not'],
+                ['col:', 'column'],
+              ],
+        ),
+      ),
+    );
+  } else {
+    lines.push(draw(flashLine(snapshot)));
+    lines.push(draw(hintLine(keymap, logicOf(pane), focusOf(snapshot), size.columns)));
+  }
+  const viewport = { top: body.top, height: body.height, count: body.count };
+  if (!ui.dialog) return { lines, cursor, viewport };
+  const box = dialogBox(ui.dialog.content, ui.isDialogArmed, size.columns, size.rows - 1, skin);
+  // The rows beside the box stay empty: a question is read alone.
+  for (const [i, text] of box.lines.entries()) {
+    const right = size.columns - box.left - box.width;
+    lines[box.top + i] = `${' '.repeat(box.left)}${text}${' '.repeat(Math.max(0, right))}`;
+  }
+  return { lines, cursor: box.cursor, viewport };
+}
+
+function focusOf({ selection, cursorIndex, view }: Snapshot) {
+  const id = selection?.ids[cursorIndex];
+  return { ...view.target, ...(id === undefined ? {} : selection?.target(id)) };
+}
+
+function crumbLine(snapshot: Snapshot, panes: FrameParts['panes'], pane: Pane, look: Look): Line {
+  const { ui, view, size } = snapshot;
+  const crumbs = ui.stack.flatMap((one, i) => {
+    const isLast = i === ui.stack.length - 1;
+    const title = panes.get(one.pane)?.title(one) ?? one.pane;
+    return [...(i === 0 ? [span(' ')] : [span(' › ', 'dim')]), span(title, isLast ? 'text' : 'dim')];
+  });
+  const filter = view.filter === '' ? [] : [span(`  /${view.filter}`, 'accent')];
+  const faults = view.isFaultsOnly ? [span('  faults only', 'warn')] : [];
+  return spread([...crumbs, ...filter, ...faults], [...(pane.info?.(snapshot, look) ?? EMPTY), span(' ')], size.columns);
+}
+
+interface Body extends Viewport {
+  readonly lines: readonly string[];
+}
+
+type Draw = (line: Line, base?: 'cursor') => string;
+
+function renderBody(snapshot: Snapshot, pane: Pane, look: Look, rows: number, draw: Draw): Body {
+  switch (pane.kind) {
+    case 'table':
+      return renderTable(snapshot, pane, look, rows, draw);
+    case 'text':
+      return renderText(snapshot, pane, look, rows, draw);
+    case 'tail':
+      return renderTail(snapshot, pane, look, rows, draw);
+  }
+}
+
+function padded(lines: string[], rows: number, draw: Draw): string[] {
+  const out = lines.slice(0, rows);
+  while (out.length < rows) out.push(draw(EMPTY));
+  return out;
+}
+
+function renderTable(snapshot: Snapshot, pane: TablePane, look: Look, rows: number, draw: Draw): Body {
+  const { view, size, data } = snapshot;
+  const selection = snapshot.selection;
+  const summary = pane.summary?.(snapshot, look, size.columns) ?? [];
+  const lines = summary.map((one) => draw(one));
+  if (!isTableSelection(selection) || selection.ids.length === 0) {
+    const why =
+      selection && selection.total > 0
+        ? [EMPTY, [span(`   nothing of ${selection.total} passes the filter · esc clears it`, 'dim')]]
+        : pane.empty(data, view, look);
+    return { lines: padded([...lines, ...why.map((one) => draw(one))], rows, draw), top: 0, height: rows, count: 0 };
+  }
+  const layout = pane.table.layout(size.columns - 3);
+  lines.push(draw([span('  '), ...pane.table.head(layout, view)]));
+  const room = rows - lines.length;
+  const detailRows = detailHeight(pane, selection.ids.length, room);
+  const height = room - detailRows;
+  const top = windowTop(view.top, snapshot.cursorIndex, height, selection.ids.length);
+  for (let i = top; i < Math.min(selection.ids.length, top + height); i++) {
+    const isCursor = i === snapshot.cursorIndex;
+    const row = selection.line(selection.ids[i]!, layout, look);
+    lines.push(draw([span(isCursor ? '▸ ' : '  ', 'accent'), ...row], isCursor ? 'cursor' : undefined));
+  }
+  const body = padded(lines, rows - detailRows, draw);
+  if (detailRows > 0 && pane.detail) {
+    const detail = pane.detail.lines(snapshot, selection.ids[snapshot.cursorIndex]!, look, size.columns);
+    body.push(...padded([draw(EMPTY), ...detail.map((one) => draw(one))], detailRows, draw));
+  }
+  return { lines: body, top, height, count: selection.ids.length };
+}
+
+/** The detail takes its rows only where the table keeps enough of its own; never by what the cursor is on, so that nothing jumps. */
+function detailHeight(pane: TablePane, count: number, room: number): number {
+  if (!pane.detail) return 0;
+  const wanted = pane.detail.height + 1;
+  return room - wanted >= Math.min(count, Math.max(6, Math.floor(room / 2))) ? wanted : 0;
+}
+
+function renderText(snapshot: Snapshot, pane: TextPane, look: Look, rows: number, draw: Draw): Body {
+  const { view, size } = snapshot;
+  const text = scrollText(pane.lines(snapshot, look, size.columns - 2), view, rows, size.columns - 2);
+  return {
+    lines: padded(
+      text.lines.map((one) => draw([span(' '), ...one])),
+      rows,
+      draw,
+    ),
+    top: text.top,
+    height: rows,
+    count: text.count,
+  };
+}
+
+function renderTail(snapshot: Snapshot, pane: TailPane, look: Look, rows: number, draw: Draw): Body {
+  const lines = pane.head(snapshot, look, snapshot.size.columns).map((one) => draw(one));
+  const height = rows - lines.length;
+  const shown = pane.rows(snapshot, look, snapshot.size.columns - 2).slice(-height);
+  for (const { line, isCursor } of shown)
+    lines.push(draw([span(isCursor ? '▸' : ' ', 'accent'), ...line], isCursor ? 'cursor' : undefined));
+  return { lines: padded(lines, rows, draw), top: 0, height, count: shown.length };
+}
+
+function isTableSelection(selection: Snapshot['selection']): selection is TableSelection {
+  return selection !== null && 'line' in selection;
+}
+
+function tooSmall(size: { columns: number; rows: number }, skin: Skin): Frame {
+  const text = `too small: ${size.columns}x${size.rows}, need ${MIN_COLUMNS}x${MIN_ROWS}`;
+  const lines = Array.from({ length: size.rows }, (_, i) => drawLine(i === 0 ? [span(text, 'warn')] : EMPTY, size.columns, skin));
+  return { lines, cursor: null, viewport: { top: 0, height: 1, count: 0 } };
+}

@@ -1,0 +1,86 @@
+/** The keys: those of the pane below first, then all others, from the command table. Filtered like any text. */
+import type { Command } from '../../src/keymap/command.ts';
+import { type Keymap, keyText } from '../../src/keymap/keymap.ts';
+import type { PaneLogic } from '../../src/store/console-data.ts';
+import { PANES, type PaneId } from '../../src/store/view.ts';
+import { type Line, span } from '../parts/line.ts';
+import type { TextPane } from '../parts/pane.ts';
+
+const KEYS = 12;
+
+function commandLine(keymap: Keymap, command: Command): Line {
+  const words = command.words.length === 0 ? '' : `  ${command.words.map((word) => `:${word}`).join(' ')}`;
+  return [
+    span(`  ${keyText(keymap, command).padEnd(KEYS)}`, 'key'),
+    span(command.help),
+    span(words, 'dim'),
+    span(command.isMutating ? '  asks first' : '', 'warn'),
+  ];
+}
+
+export function helpPane(keymap: Keymap, logicOfPane: (pane: PaneId) => PaneLogic): TextPane {
+  return {
+    id: 'help',
+    kind: 'text',
+    title: () => 'help',
+    info: () => [span('/ searches · esc back', 'dim')],
+    lines: ({ ui, view }) => {
+      const below = ui.stack.at(-2);
+      const place = {
+        pane: logicOfPane(below?.pane ?? 'home'),
+        focus: { ...view.target, ...(isAboutConnectors(below?.pane) ? { connector: '' } : {}) },
+      };
+      const here = keymap.here(place).filter((one) => keymap.keysOf(one).some((key) => keymap.find(key, place) === one));
+      const own = here.filter((one) => !one.scopes.includes('all') && !one.id.startsWith('move.'));
+      const moves = here.filter((one) => one.id.startsWith('move.'));
+      const everywhere = here.filter((one) => one.scopes.includes('all'));
+      const rest = keymap.commands.filter((one) => !here.includes(one));
+      const sorts = place.pane.sortKeys.map((one) => `${one.letter} ${one.column}`).join('  ');
+      return [
+        [span(`Here: ${place.pane.id}`, 'title')],
+        ...own.map((one) => commandLine(keymap, one)),
+        ...(sorts === '' ? [] : [[span('  sort by'.padEnd(KEYS + 2), 'key'), span(sorts)]]),
+        [],
+        [span('Moving', 'title')],
+        ...moves.map((one) => commandLine(keymap, one)),
+        [],
+        [span('Everywhere', 'title')],
+        ...everywhere.map((one) => commandLine(keymap, one)),
+        [span(`  ${'^C'.padEnd(KEYS)}`, 'key'), span('Ends what is open; twice within two seconds leaves.')],
+        [],
+        [span('Elsewhere, or by word', 'title')],
+        ...rest.map((one) => commandLine(keymap, one)),
+        [],
+        [span('Filter (/)', 'title')],
+        ...FILTERS.map(([form, meaning]): Line => [span(`  ${form.padEnd(KEYS)}`, 'key'), span(meaning)]),
+        [],
+        [span('States', 'title')],
+        ...STATES.map(([state, meaning]): Line => [span(`  ${state.padEnd(KEYS)}`, 'key'), span(meaning)]),
+      ];
+    },
+  };
+}
+
+function isAboutConnectors(pane: PaneId | undefined): boolean {
+  return pane !== undefined && PANES.indexOf(pane) <= PANES.indexOf('offsets');
+}
+
+const FILTERS = [
+  ['word', 'text that contains it, in either case'],
+  ['~word', 'fuzzy: letters in this order'],
+  ['re:expr', 'regular expression; also /expr/'],
+  ['!…', 'what does not match'],
+  ['name:word', 'in one column (name state topic key value header partition …)'],
+] as const;
+
+const STATES = [
+  ['● RUNNING', 'runs'],
+  ['✖ FAILED', 'the connector or at least one task has ended with an error'],
+  ['◔ STUCK', 'runs and has lag, and has written nothing for 30 s (150 s where only its commits tell)'],
+  ['▲ FLAPPING', 'has failed and come back three times in ten minutes'],
+  ['○ UNASSIGNED', 'no worker runs it'],
+  ['‖ PAUSED', 'was paused; u resumes'],
+  ['■ STOPPED', 'was stopped, has no tasks; u resumes'],
+  ['● → ‖', 'asked for, and not yet so by its status'],
+  ['>4 min', 'at least so long: it was so before this console looked'],
+] as const;

@@ -1,0 +1,74 @@
+/** The two lines at the bottom: what was said or is being typed, and what can be pressed. */
+import { formatAge } from '../../src/base/format.ts';
+import { sanitize } from '../../src/base/sanitize.ts';
+import { textWidth } from '../../src/base/width.ts';
+import { type Command, keyLabel } from '../../src/keymap/command.ts';
+import type { Keymap } from '../../src/keymap/keymap.ts';
+import type { PaneLogic, Snapshot } from '../../src/store/console-data.ts';
+import type { Prompt } from '../../src/store/ui-state.ts';
+import type { Target } from '../../src/store/view.ts';
+import { EMPTY, type Line, lineWidth, type Span, span } from './line.ts';
+
+const SLOW_MS = 300;
+const LATE_MS = 2_000;
+
+/** Flash, or the request that takes long. */
+export function flashLine({ ui, data, selection }: Snapshot): Line {
+  const { flash, running } = ui;
+  if (flash) {
+    const mark = flash.level === 'error' ? '✖ ' : flash.level === 'warn' ? '▲ ' : '';
+    return [span(` ${mark}${flash.text}`, flash.level === 'error' ? 'fail' : flash.level === 'warn' ? 'warn' : 'accent')];
+  }
+  if (running && data.nowMs - running.sinceMs > SLOW_MS) {
+    const late = data.nowMs - running.sinceMs > LATE_MS ? ` ${formatAge(data.nowMs - running.sinceMs)}` : '';
+    return [span(` … ${running.title}${late}`, 'dim')];
+  }
+  return selection?.filterProblem ? [span(` ▲ filter: ${selection.filterProblem}`, 'warn')] : EMPTY;
+}
+
+/** The line being typed, with the cell where the terminal's own cursor goes (Hangul is composed there). */
+export function promptLine(prompt: Prompt): { line: Line; cursor: number } {
+  const head = prompt.kind === 'command' ? ' :' : ' /';
+  const [before, after] = [sanitize(prompt.line.before), sanitize(prompt.line.after)];
+  return { line: [span(head, 'key'), span(before), span(after)], cursor: textWidth(head) + textWidth(before) };
+}
+
+export function candidatesLine(prompt: Prompt): Line {
+  return prompt.candidates.flatMap((text, i) => [span(i === 0 ? '  ' : '   '), span(text, i === prompt.candidate ? 'accent' : 'dim')]);
+}
+
+/** Hints of the pane, most useful first, as many as fit; `?` always. */
+export function hintLine(keymap: Keymap, pane: PaneLogic, focus: Target, width: number): Line {
+  const place = { pane, focus };
+  const shown = keymap
+    .here(place)
+    .filter((one) => one.hint !== null && isFirst(keymap, one, place))
+    .sort((a, b) => a.hint! - b.hint!);
+  const help = shown.find((one) => one.id === 'app.help');
+  const rest = shown.filter((one) => one !== help);
+  const end = help ? hint(keymap, help) : [];
+  const out: Span[] = [];
+  let left = width - lineWidth(end) - 1;
+  for (const one of rest) {
+    const spans = hint(keymap, one);
+    const cells = lineWidth(spans);
+    if (cells > left) break;
+    out.push(...spans);
+    left -= cells;
+  }
+  return [...out, span(' '.repeat(Math.max(0, left))), ...end];
+}
+
+/** False when a narrower command takes this one's key here. */
+function isFirst(keymap: Keymap, command: Command, place: { pane: PaneLogic; focus: Target }): boolean {
+  const key = keymap.keysOf(command)[0];
+  return key !== undefined && keymap.find(key, place) === command;
+}
+
+function hint(keymap: Keymap, command: Command): Span[] {
+  return [span(` ${keyLabel(keymap.keysOf(command)[0] ?? '')} `, 'key'), span(`${command.title} `, 'dim')];
+}
+
+export function keysLine(keys: ReadonlyArray<readonly [string, string]>): Line {
+  return keys.flatMap(([key, word]) => [span(` ${keyLabel(key)} `, 'key'), span(`${word} `, 'dim')]);
+}

@@ -1,0 +1,117 @@
+/** The header line: what this is, whether it is whole, how old what you see is. Segments give way by priority. */
+import { formatAge, formatClock } from '../../src/base/format.ts';
+import { isStale, type Reach } from '../../src/cluster/poll-loop.ts';
+import type { Token } from '../../src/skin/skin.ts';
+import type { ConsoleData } from '../../src/store/console-data.ts';
+import { type Line, lineWidth, type Span, span, spread } from './line.ts';
+
+interface Segment {
+  readonly priority: number;
+  readonly spans: Line;
+}
+
+export function headerLine(data: ConsoleData, unreadErrors: number, width: number): Line {
+  const right = rightPart(data);
+  const room = width - lineWidth(right) - 2;
+  let segments = [contextSegment(data), ...kafkaSegments(data), ...connectSegments(data), ...countSegments(data, unreadErrors)];
+  const all = () => segments.reduce((sum, one) => sum + lineWidth(one.spans) + 2, 0);
+  while (all() > room && segments.some((one) => one.priority > 0)) {
+    const worst = Math.max(...segments.map((one) => one.priority));
+    const at = segments.findLastIndex((one) => one.priority === worst);
+    segments = segments.filter((_, i) => i !== at);
+  }
+  return spread(
+    segments.flatMap((one) => [...one.spans, span('  ')]),
+    right,
+    width,
+  );
+}
+
+function contextSegment({ context }: ConsoleData): Segment {
+  const name = span(` ${context.name} `, context.isProtected ? 'protected' : 'context');
+  const mode = context.isReadOnly ? [span('read-only', 'warn')] : [];
+  return { priority: 0, spans: [name, ...mode] };
+}
+
+function reachWord(name: string, reach: Reach): Span | null {
+  if (reach.error !== null) return span(`✖ ${name} unreachable`, 'fail');
+  return reach.lastOkMs === null ? span(`○ ${name} …`, 'dim') : null;
+}
+
+function kafkaSegments({ cluster, context }: ConsoleData): Segment[] {
+  if (!context.hasKafka) return [];
+  if (!cluster) return [{ priority: 1, spans: [span('○ Kafka …', 'dim')] }];
+  const down = reachWord('Kafka', cluster.reach);
+  const out: Segment[] = down ? [{ priority: 1, spans: [down] }] : [];
+  if (!cluster.info) return out;
+  const up = cluster.brokers.filter((broker) => broker.isUp).length;
+  const whole = up === cluster.brokers.length;
+  if (!down)
+    out.push({
+      priority: 1,
+      spans: [span(whole ? '● ' : '✖ ', whole ? 'ok' : 'fail'), span(`${up}/${cluster.brokers.length} brokers`, whole ? 'text' : 'fail')],
+    });
+  const controller = cluster.info.controllerId;
+  out.push({
+    priority: 5,
+    spans: [span('ctrl ', 'dim'), span(controller === null ? 'none' : String(controller), controller === null ? 'fail' : 'text')],
+  });
+  out.push({ priority: 3, spans: isrSpans(cluster.isr) });
+  return out;
+}
+
+function isrSpans({ offline, belowMin, under }: { offline: number; belowMin: number; under: number }): Span[] {
+  if (offline > 0) return [span(`${offline} OFFLINE`, 'fail')];
+  if (belowMin > 0) return [span(`${belowMin} READ-ONLY`, 'fail')];
+  return under > 0 ? [span(`${under} UNDER`, 'warn')] : [span('ISR ', 'dim'), span('ok', 'text')];
+}
+
+function connectSegments({ connect, context }: ConsoleData): Segment[] {
+  if (!context.hasConnect) return [];
+  if (!connect) return [{ priority: 1, spans: [span('○ Connect …', 'dim')] }];
+  const down = reachWord('Connect', connect.reach);
+  if (down) return [{ priority: 1, spans: [down] }];
+  const [now, known] = [connect.workers.length, connect.knownWorkers.length];
+  return [
+    {
+      priority: 4,
+      spans: [span('workers ', 'dim'), span(now === known ? String(now) : `${now}/${known}`, now === known ? 'text' : 'warn')],
+    },
+  ];
+}
+
+const COUNTED: ReadonlyArray<readonly [health: string, token: Token]> = [
+  ['FAILED', 'fail'],
+  ['UNASSIGNED', 'fail'],
+  ['STUCK', 'warn'],
+  ['FLAPPING', 'warn'],
+];
+
+function countSegments({ connect }: ConsoleData, unreadErrors: number): Segment[] {
+  const counts = COUNTED.map(([health, token]) => ({
+    health,
+    token,
+    count: connect?.connectors.filter((row) => row.health === health).length ?? 0,
+  }));
+  const shown: Segment[] = counts
+    .filter(({ count }) => count > 0)
+    .map(({ health, token, count }) => ({ priority: 2, spans: [span(`${count} ${health}`, token)] }));
+  return unreadErrors > 0
+    ? [...shown, { priority: 6, spans: [span(`${unreadErrors} ${unreadErrors === 1 ? 'error' : 'errors'} @`, 'warn')] }]
+    : shown;
+}
+
+/** Age of the oldest answer, then the time. */
+function rightPart({ connect, cluster, nowMs }: ConsoleData): Line {
+  const reaches = [connect?.reach, cluster?.reach].filter((reach) => reach !== undefined);
+  const known = reaches.filter((reach) => reach.lastOkMs !== null);
+  const clock = span(`${formatClock(nowMs)} `, 'text');
+  if (known.length === 0) return [clock];
+  const ageMs = Math.max(...known.map((reach) => nowMs - (reach.lastOkMs ?? nowMs)));
+  const token: Token = known.some((reach) => isStale(reach, nowMs, 5))
+    ? 'fail'
+    : known.some((reach) => isStale(reach, nowMs, 2))
+      ? 'stale'
+      : 'dim';
+  return [span(`age ${formatAge(ageMs)}  `, token), clock];
+}

@@ -1,0 +1,45 @@
+/** What a pane gives to the frame. Everything is a pure function of the data: no terminal, no React. */
+import type { ConsoleData, PaneLogic, Snapshot } from '../../src/store/console-data.ts';
+import type { PaneId, ViewState } from '../../src/store/view.ts';
+import type { Line } from './line.ts';
+import type { Look, Table } from './table.ts';
+
+interface PaneBase {
+  readonly id: PaneId;
+  /** Crumb: `tasks of orders`. */
+  title(view: ViewState): string;
+  /** Right end of the crumb line, e.g. counts. */
+  info?(snapshot: Snapshot, look: Look): Line;
+}
+
+export interface TablePane extends PaneBase {
+  readonly kind: 'table';
+  readonly table: Table;
+  /** Instead of rows when there are none. */
+  empty(data: ConsoleData, view: ViewState, look: Look): readonly Line[];
+  /** About the row under the cursor, below the table where there is room. */
+  detail?: { readonly height: number; lines(snapshot: Snapshot, id: string, look: Look, width: number): readonly Line[] };
+  /** Above the rows, always there. */
+  summary?(snapshot: Snapshot, look: Look, width: number): readonly Line[];
+}
+
+export interface TextPane extends PaneBase {
+  readonly kind: 'text';
+  /** All lines; `width` for those that wrap. */
+  lines(snapshot: Snapshot, look: Look, width: number): readonly Line[];
+}
+
+export interface TailPane extends PaneBase {
+  readonly kind: 'tail';
+  head(snapshot: Snapshot, look: Look, width: number): readonly Line[];
+  rows(snapshot: Snapshot, look: Look, width: number): ReadonlyArray<{ readonly line: Line; readonly isCursor: boolean }>;
+}
+
+export type Pane = TablePane | TextPane | TailPane;
+
+/** What the store needs to know of a pane. */
+export function logicOf(pane: Pane): PaneLogic {
+  return pane.kind === 'table'
+    ? { id: pane.id, kind: 'table', sortKeys: pane.table.sortKeys, select: (data, view, kept) => pane.table.select(data, view, kept) }
+    : { id: pane.id, kind: pane.kind, sortKeys: [] };
+}

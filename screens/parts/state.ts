@@ -1,0 +1,103 @@
+/** States as glyph, word and colour; sparklines; marks of tasks. Shared by all panes. */
+
+import { formatAge } from '../../src/base/format.ts';
+import type { Token } from '../../src/skin/skin.ts';
+import type { ConnectorRow, Requested, Since } from '../../src/store/connect-model.ts';
+import { type Span, span } from './line.ts';
+
+const STATES: Readonly<Record<string, readonly [glyph: string, token: Token]>> = {
+  RUNNING: ['●', 'ok'],
+  FAILED: ['✖', 'fail'],
+  PAUSED: ['‖', 'paused'],
+  STOPPED: ['■', 'stopped'],
+  UNASSIGNED: ['○', 'warn'],
+  RESTARTING: ['↻', 'warn'],
+  STUCK: ['◔', 'warn'],
+  FLAPPING: ['▲', 'warn'],
+  LATE: ['▲', 'warn'],
+  OFFLINE: ['✖', 'fail'],
+  DOWN: ['✖', 'fail'],
+  BROKEN: ['✖', 'fail'],
+  NONE: ['✖', 'fail'],
+  UNREACHABLE: ['✖', 'fail'],
+  'READ-ONLY': ['✖', 'fail'],
+  UNDER: ['▲', 'warn'],
+  FULL: ['▲', 'warn'],
+  IDLE: ['▲', 'warn'],
+};
+
+export function stateToken(state: string): Token {
+  return STATES[state]?.[1] ?? 'text';
+}
+
+/** `● RUNNING`. */
+export function stateSpan(state: string): Span {
+  const [glyph, token] = STATES[state] ?? ['·', 'text'];
+  return span(`${glyph} ${state}`, token);
+}
+
+const WANTED_GLYPH: Readonly<Record<Requested['wanted'], string>> = {
+  PAUSED: '‖',
+  RUNNING: '●',
+  STOPPED: '■',
+  RESTARTED: '↻',
+  DELETED: '✖',
+};
+const WANTED_WORD: Readonly<Record<Requested['wanted'], string>> = {
+  PAUSED: 'pause',
+  RUNNING: 'resume',
+  STOPPED: 'stop',
+  RESTARTED: 'restart',
+  DELETED: 'delete',
+};
+
+/** What is, and beside it what was asked for until the status agrees: `● → ‖`. */
+export function connectorStateSpans(row: ConnectorRow): Span[] {
+  const asked = row.requested;
+  if (!asked) return [stateSpan(row.health)];
+  const [glyph, token] = STATES[row.health] ?? ['·', 'text'];
+  return [span(`${glyph} `, token), span(`→ ${WANTED_GLYPH[asked.wanted]}`, 'warn')];
+}
+
+/** `pause requested 2 s`. */
+export function requestedText(asked: Requested, nowMs: number): string {
+  const what = asked.task === null ? WANTED_WORD[asked.wanted] : `${WANTED_WORD[asked.wanted]} of task ${asked.task}`;
+  return `${what} requested ${formatAge(nowMs - asked.sinceMs)}`;
+}
+
+const TASK_LETTER: Readonly<Record<string, string>> = {
+  RUNNING: 'R',
+  FAILED: '✖',
+  PAUSED: 'P',
+  STOPPED: 'S',
+  UNASSIGNED: 'U',
+  RESTARTING: '↻',
+};
+const MAX_LETTERS = 8;
+
+/** `RR✖R`, or `14R 2✖` when there are many. */
+export function taskSpans(row: ConnectorRow): Span[] {
+  if (row.tasks.length === 0) return [span('–', 'dim')];
+  if (row.tasks.length <= MAX_LETTERS)
+    return row.tasks.map((task) => span(TASK_LETTER[task.state] ?? '?', task.state === 'RUNNING' ? 'text' : stateToken(task.state)));
+  const counts = new Map<string, number>();
+  for (const task of row.tasks) counts.set(task.state, (counts.get(task.state) ?? 0) + 1);
+  return [...counts].flatMap(([state, count], i) => [
+    span(`${i === 0 ? '' : ' '}${count}${TASK_LETTER[state] ?? '?'}`, state === 'RUNNING' ? 'text' : stateToken(state)),
+  ]);
+}
+
+const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
+
+/** The last `width` points against the greatest of them; still series are a line at the bottom. */
+export function sparkText(points: readonly number[], width: number): string {
+  const shown = points.slice(-width);
+  const most = Math.max(...shown, 0);
+  const text = shown.map((value) => (most === 0 ? BLOCKS[0] : BLOCKS[Math.min(7, Math.floor((value / most) * 7.999))]!)).join('');
+  return text.padStart(width);
+}
+
+/** `4 min`, `>4 min` when it has been so since before we looked. */
+export function sinceText(since: Since, nowMs: number): string {
+  return `${since.isExact ? '' : '>'}${formatAge(nowMs - since.atMs)}`;
+}

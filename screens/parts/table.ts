@@ -1,0 +1,150 @@
+/** Tables as data: columns with their widths and priorities, rows of spans, drawn only where the window is. */
+import type { ConsoleData, PaneLogic, Selection } from '../../src/store/console-data.ts';
+import { selectRows } from '../../src/store/row-selection.ts';
+import type { PaneId, Target, ViewState } from '../../src/store/view.ts';
+import { EMPTY, fitSpans, type Line, type Span, span } from './line.ts';
+
+export interface Look {
+  readonly nowMs: number;
+  readonly isAscii: boolean;
+}
+
+export interface Column<T> {
+  /** Name for `col:` filters and for sorting. */
+  readonly id: string;
+  readonly title: string;
+  /** Cells; `grow` columns take what is left, by their weight. */
+  readonly width: number;
+  readonly grow?: number;
+  readonly align?: 'left' | 'right';
+  /** 0 is always there; the greater the sooner it is left out. */
+  readonly priority: number;
+  /** Capital letter that sorts by it. */
+  readonly sortKey?: string;
+  readonly isDescendingFirst?: boolean;
+  value(row: T): string | number | bigint | null;
+  /** Default: the value as text. */
+  draw?(row: T, look: Look, width: number): Span | Line;
+}
+
+export interface TableSpec<T> {
+  readonly pane: PaneId;
+  readonly columns: readonly Column<T>[];
+  rows(data: ConsoleData, view: ViewState): readonly T[];
+  id(row: T): string;
+  target(row: T): Target;
+  compare: ((a: T, b: T) => number) | null;
+}
+
+/** Rows chosen for one moment; `line` draws one of them for a layout. */
+export interface TableSelection extends Selection {
+  line(id: string, layout: Layout, look: Look): Line;
+}
+
+export interface LaidOutColumn {
+  readonly index: number;
+  readonly width: number;
+}
+
+export interface Layout {
+  readonly columns: readonly LaidOutColumn[];
+}
+
+export interface Table {
+  readonly pane: PaneId;
+  readonly sortKeys: PaneLogic['sortKeys'];
+  select(data: ConsoleData, view: ViewState, keptOrder: readonly string[] | null): TableSelection;
+  layout(width: number): Layout;
+  head(layout: Layout, view: ViewState): Line;
+}
+
+const GAP = 2;
+
+export function defineTable<T>(spec: TableSpec<T>): Table {
+  const { columns } = spec;
+  return {
+    pane: spec.pane,
+    sortKeys: columns.flatMap((column) =>
+      column.sortKey
+        ? [{ letter: column.sortKey, column: column.id, isDescendingFirst: column.isDescendingFirst ?? column.align === 'right' }]
+        : [],
+    ),
+    select: (data, view, keptOrder) => {
+      const { rows, total, filterProblem } = selectRows({
+        rows: spec.rows(data, view),
+        id: spec.id,
+        columns,
+        compare: spec.compare,
+        filter: view.filter,
+        sort: view.sort,
+        keptOrder,
+      });
+      const byId = new Map(rows.map((row) => [spec.id(row), row]));
+      return {
+        ids: [...byId.keys()],
+        total,
+        filterProblem,
+        target: (id) => {
+          const row = byId.get(id);
+          return row === undefined ? null : spec.target(row);
+        },
+        line: (id, layout, look) => {
+          const row = byId.get(id);
+          return row === undefined ? EMPTY : drawRow(columns, row, layout, look);
+        },
+      };
+    },
+    layout: (width) => layOut(columns, width),
+    head: (layout, view) => drawHead(columns, layout, view),
+  };
+}
+
+/** Leaves columns out by priority until the rest fits, then gives what is left to those that grow. */
+function layOut<T>(columns: readonly Column<T>[], width: number): Layout {
+  let shown = columns.map((column, index) => ({ column, index }));
+  const needed = () => shown.reduce((all, { column }) => all + column.width + GAP, 0) - GAP;
+  while (needed() > width && shown.some(({ column }) => column.priority > 0)) {
+    const worst = Math.max(...shown.map(({ column }) => column.priority));
+    const at = shown.findLastIndex(({ column }) => column.priority === worst);
+    shown = shown.filter((_, i) => i !== at);
+  }
+  const weights = shown.reduce((all, { column }) => all + (column.grow ?? 0), 0);
+  let spare = Math.max(0, width - needed());
+  let left = weights;
+  return {
+    columns: shown.map(({ column, index }) => {
+      const weight = column.grow ?? 0;
+      const more = weight === 0 || left === 0 ? 0 : Math.floor((spare * weight) / left);
+      spare -= more;
+      left -= weight;
+      return { index, width: column.width + more };
+    }),
+  };
+}
+
+function drawRow<T>(columns: readonly Column<T>[], row: T, layout: Layout, look: Look): Line {
+  return layout.columns.flatMap(({ index, width }, i) => {
+    const column = columns[index]!;
+    const drawn = column.draw?.(row, look, width) ?? span(String(column.value(row) ?? '?'));
+    const gap = i === layout.columns.length - 1 ? [] : [span(' '.repeat(GAP))];
+    return [...fitSpans('text' in drawn ? [drawn] : drawn, width, column.align), ...gap];
+  });
+}
+
+/** The letter that sorts is underlined by being shown in the accent colour; the sorted column carries an arrow. */
+function drawHead<T>(columns: readonly Column<T>[], layout: Layout, view: ViewState): Line {
+  return layout.columns.flatMap(({ index, width }, i) => {
+    const column = columns[index]!;
+    const arrow = view.sort?.column === column.id ? (view.sort.isDescending ? '↓' : '↑') : '';
+    const gap = i === layout.columns.length - 1 ? [] : [span(' '.repeat(GAP))];
+    return [...fitSpans(titleSpans(column.title, column.sortKey, arrow), width, column.align), ...gap];
+  });
+}
+
+function titleSpans(title: string, sortKey: string | undefined, arrow: string): Span[] {
+  const at = sortKey === undefined ? -1 : title.indexOf(sortKey);
+  if (at < 0) return [span(title + arrow, 'title')];
+  return [span(title.slice(0, at), 'title'), span(title[at]!, 'key'), span(title.slice(at + 1) + arrow, 'title')].filter(
+    (one) => one.text !== '',
+  );
+}

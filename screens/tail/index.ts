@@ -1,0 +1,113 @@
+/** Records as they come, one line each. Payload text is untrusted; counters say what was read, shown and lost. */
+import { formatBytes, formatClockMs, formatCount, formatRate, groupDigits, plural } from '../../src/base/format.ts';
+import { sanitize } from '../../src/base/sanitize.ts';
+import { dropCells, textWidth } from '../../src/base/width.ts';
+import type { TailRecord } from '../../src/cluster/record-ring.ts';
+import { toText } from '../../src/cluster/record-text.ts';
+import type { TailStart } from '../../src/cluster/tail.ts';
+import type { Snapshot } from '../../src/store/console-data.ts';
+import { type Line, mark, type Span, span } from '../parts/line.ts';
+import type { TailPane } from '../parts/pane.ts';
+
+/** More text than ever fits into a row is not decoded for it. */
+const ROW_BYTES = 2_048;
+
+function startText(start: TailStart): string {
+  if (start === 'end') return 'from end';
+  if (start === 'beginning') return 'from the beginning';
+  if ('last' in start) return `last ${start.last}`;
+  return 'offset' in start ? `from offset ${start.offset}` : `from ${formatClockMs(start.timestampMs)}`;
+}
+
+/** One line of text out of bytes; what is no text is told by its style. */
+function bytesSpan(bytes: Buffer | null, none: string): Span {
+  if (bytes === null) return span(none, 'dim');
+  const { text, isText } = toText(bytes, ROW_BYTES);
+  return span(text, isText ? 'text' : 'warn');
+}
+
+function keyText(record: TailRecord): string {
+  return record.key === null ? '–' : toText(record.key, 256).text;
+}
+
+function headerSpans(record: TailRecord): Span[] {
+  return (record.headers ?? []).flatMap((header) => [
+    span(` ${header.key}=`, 'dim'),
+    span(header.value === null ? 'null' : toText(Buffer.from(header.value), 256).text, 'accent'),
+  ]);
+}
+
+interface Widths {
+  readonly topic: number;
+  readonly place: number;
+  readonly key: number;
+}
+
+function widthsOf(records: readonly TailRecord[], topics: number): Widths {
+  const most = (pick: (record: TailRecord) => number, cap: number) => Math.min(cap, Math.max(0, ...records.map(pick)));
+  return {
+    topic: topics > 1 ? most((record) => textWidth(sanitize(record.topic)), 24) + 2 : 0,
+    place: most((record) => `p${record.partition} @ ${groupDigits(record.offset)}`.length, 28),
+    key: most((record) => textWidth(sanitize(keyText(record))), 20),
+  };
+}
+
+const fill = (text: string, width: number) => {
+  const safe = sanitize(text);
+  const cells = textWidth(safe);
+  return cells > width ? `${safe.slice(0, Math.max(0, width - 1))}…` : safe + ' '.repeat(width - cells);
+};
+
+function recordLine(record: TailRecord, widths: Widths, { view, data }: Snapshot): Line {
+  const value = bytesSpan(record.value, 'tombstone');
+  const shifted = view.left > 0 ? { ...value, text: dropCells(sanitize(value.text), view.left) } : value;
+  const filter = data.tail?.filter;
+  const body: Line = [shifted, ...(view.hasHeaders ? headerSpans(record) : [])];
+  return [
+    span(`${formatClockMs(record.timestampMs)}  `, 'dim'),
+    ...(widths.topic > 0 ? [span(fill(record.topic, widths.topic), 'dim')] : []),
+    span(`p${record.partition} @ ${groupDigits(record.offset)}`.padEnd(widths.place + 2), 'dim'),
+    span(`${fill(keyText(record), widths.key)}  `, 'accent'),
+    ...(filter && !filter.isEmpty ? mark(body, filter.ranges(body.map((one) => one.text).join('')), 'match') : body),
+  ];
+}
+
+export const tailPane: TailPane = {
+  id: 'tail',
+  kind: 'tail',
+  title: (view) => `tail ${view.target.connector ?? (view.target.topics ?? [view.target.topic ?? '?']).join(', ')}`,
+  info: ({ data }) => {
+    const { tail } = data;
+    if (!tail) return [span(data.context.hasKafka ? 'starting …' : 'no Kafka cluster', 'dim')];
+    const { status } = tail;
+    return [
+      span(`${plural(status.topics.length, 'topic')} · ${plural(status.partitionCount, 'partition')} · ${startText(status.start)}`, 'dim'),
+    ];
+  },
+  head: ({ data, view }) => {
+    const { tail } = data;
+    if (!tail) return [];
+    const { status } = tail;
+    const counters: Line = [
+      span(` read ${formatCount(status.received)}  `, 'text'),
+      span(`${formatRate(status.perSec)}/s  `, 'accent'),
+      span(`kept ${formatCount(status.kept)} (${formatBytes(status.keptBytes)})  `, 'dim'),
+      span(`dropped ${formatCount(status.dropped)}  `, status.dropped > 0 ? 'warn' : 'dim'),
+      ...(status.behind !== null && status.behind > 0n ? [span(`behind ${formatCount(status.behind)}  `, 'warn')] : []),
+      ...(tail.filter.isEmpty
+        ? []
+        : [span(`found ${formatCount(tail.matched)} of ${formatCount(tail.scanned)}${tail.isScanning ? ' …' : ''}  `, 'accent')]),
+      ...(tail.filter.problem === null ? [] : [span(`filter: ${tail.filter.problem}  `, 'warn')]),
+      ...(view.frozenAt === null ? [] : [span(`FROZEN +${formatCount(tail.newSinceFrozen)}`, 'warn')]),
+      ...(view.frozenAt === null && !view.isFollowing ? [span('not following · G follows', 'warn')] : []),
+    ];
+    const trouble: Line[] = status.error === null ? [] : [[span(` ✖ ${status.error} · tried again`, 'fail')]];
+    return [counters, ...trouble];
+  },
+  rows: (snapshot) => {
+    const { tail } = snapshot.data;
+    if (!tail) return [];
+    const widths = widthsOf(tail.records, tail.status.topics.length);
+    return tail.records.map((record) => ({ line: recordLine(record, widths, snapshot), isCursor: tail.cursor === record.sequence }));
+  },
+};
