@@ -37,6 +37,8 @@ export interface StandaloneDeps {
   readonly threads?: number;
   /** Where tasks run; default: worker threads. */
   readonly openHost?: OpenHost;
+  /** Entry of the worker threads, for tests with connectors of theirs. */
+  readonly threadEntry?: URL;
 }
 
 export interface RunningStandalone {
@@ -96,7 +98,8 @@ function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, pool, store
     onActiveTopic: (...event) => herder.onActiveTopic(...event),
   };
   const worker = new Worker({
-    openHost: deps.openHost ?? ((index) => openTaskThread(index, { settings: hostSettings(config), logLevels: setLevels(hub) })),
+    openHost:
+      deps.openHost ?? ((index) => openTaskThread(index, { settings: hostSettings(config), logLevels: setLevels(hub) }, deps.threadEntry)),
     threads: deps.threads ?? availableParallelism(),
     offsets,
     gracefulStopMs: Number(settings['task.shutdown.graceful.timeout.ms']),

@@ -29,6 +29,10 @@ export class HostLink {
   /** No new instances: the host is to end. */
   isRetired = false;
   isGone = false;
+  /** It does not answer: something in it keeps its event loop. Ends with the next word from it. */
+  isBlocked = false;
+  /** False while it is starting. */
+  wasHeard = false;
   readonly #port: HostPort;
   readonly #clock: Clock;
   readonly #calls = new Map<number, (outcome: Outcome<unknown>) => void>();
@@ -76,6 +80,18 @@ export class HostLink {
     }
   }
 
+  /** Whether its event loop turns; sets `isBlocked`. A host that is starting up counts as answering. */
+  async answers(timeoutMs: number): Promise<boolean> {
+    if (!this.wasHeard) return !this.isGone;
+    try {
+      await this.call({ call: 'ping' }, timeoutMs);
+      return true;
+    } catch {
+      this.isBlocked = !this.isGone;
+      return false;
+    }
+  }
+
   async terminate(): Promise<void> {
     this.#end(new ConnectError(`Task thread ${this.index} was ended.`));
     await this.#port.terminate();
@@ -90,6 +106,8 @@ export class HostLink {
 
   #receive(message: FromHost, receiver: HostReceiver): void {
     if (this.isGone) return;
+    this.wasHeard = true;
+    this.isBlocked = false;
     if (message.kind === 'result') this.#calls.get(message.id)?.(message.outcome);
     else if (message.kind === 'question') void this.#answer(message.id, message.question, receiver);
     else receiver.message(this, message);

@@ -1,6 +1,6 @@
 /**
- * The hosts of a worker: made when they are needed, at most `size`; a new task goes where the fewest are. A retired host takes nothing
- * new and is replaced by a fresh one when there is need.
+ * The hosts of a worker: made when they are needed, at most `size` that are fit for use; a new task goes where the fewest are. A retired
+ * or blocked host takes nothing new and is replaced by a fresh one when there is need.
  */
 import type { Clock } from '../base/clock.ts';
 import { HostLink, type HostPort, type HostReceiver } from './host-link.ts';
@@ -28,10 +28,18 @@ export class HostPool {
 
   /** A connector instance costs next to nothing and shares the thread that is least busy; a task gets a thread of its own while there are any. */
   place(what: 'task' | 'connector'): HostLink {
-    const usable = this.#links.filter((link) => !link.isRetired);
+    const usable = this.#links.filter((link) => !link.isRetired && !link.isBlocked);
     const idlest = usable.reduce<HostLink | null>((a, b) => (a === null || b.tasks.size < a.tasks.size ? b : a), null);
     const isGoodEnough = idlest !== null && (what === 'connector' || idlest.tasks.size === 0 || usable.length >= this.#size);
     return isGoodEnough ? idlest : this.#start();
+  }
+
+  /** A host as `place` gives it, that answers within `timeoutMs`. */
+  async placeAnswering(what: 'task' | 'connector', timeoutMs: number): Promise<HostLink> {
+    for (;;) {
+      const link = this.place(what);
+      if (await link.answers(timeoutMs)) return link;
+    }
   }
 
   remove(link: HostLink): void {

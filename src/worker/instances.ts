@@ -14,7 +14,10 @@ export interface RunningConnector {
 
 export interface RunningTask {
   readonly start: TaskStart;
-  readonly host: HostLink;
+  /** Where it runs, or is to run when that host answers. */
+  host: HostLink;
+  /** The host was told of it. */
+  isLaunched: boolean;
   /** Resolves when the task has ended, in whatever way. */
   readonly ended: PromiseWithResolvers<void>;
   isEnded: boolean;
@@ -75,6 +78,12 @@ export class Instances {
     this.#tasks.set(keyOf(start.connector, start.taskId), running);
     this.#tasksByInstance.set(start.instance, running);
     host.tasks.add(start.instance);
+  }
+
+  rehost(running: RunningTask, host: HostLink): void {
+    running.host.tasks.delete(running.start.instance);
+    running.host = host;
+    host.tasks.add(running.start.instance);
   }
 
   removeTask(running: RunningTask): void {

@@ -11,6 +11,7 @@ import type { SourceOffsets } from '../storage/offset/source-offsets.ts';
 import type { TaskTarget } from '../task/lifecycle.ts';
 import { type HostLink, type HostReceiver, HostTimeoutError } from './host-link.ts';
 import { HostPool, type OpenHost } from './host-pool.ts';
+import { watchHosts } from './host-watch.ts';
 import { Instances, type RunningConnector, type RunningTask } from './instances.ts';
 import {
   type Fault,
@@ -58,10 +59,22 @@ export class Worker implements HostReceiver {
   readonly #instances = new Instances();
   /** Hosts that are being ended because something in them hangs. */
   readonly #evictions = new Map<HostLink, Promise<void>>();
+  readonly #watching = new AbortController();
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
     this.#pool = new HostPool(parts.threads, parts.openHost, this, parts.clock);
+    const watched = {
+      clock: parts.clock,
+      log: parts.log,
+      links: () => this.#pool.links,
+      tasksOn: (link: HostLink) =>
+        this.#instances
+          .allTasks()
+          .filter((task) => task.host === link)
+          .map(nameOf),
+    };
+    void watchHosts(watched, this.#watching.signal);
   }
 
   hasConnector(name: string): boolean {
@@ -70,8 +83,9 @@ export class Worker implements HostReceiver {
 
   /** Rejects with what the connector threw, or when it did not return in time. It then counts as running until it is stopped. */
   async startConnector(name: string, config: Config): Promise<void> {
+    const host = await this.#pool.placeAnswering('connector', PING_MS);
     if (this.hasConnector(name)) throw new ConnectError(`Connector ${name} is running already.`);
-    const running: RunningConnector = { instance: this.#instances.nextInstance(), name, config, host: this.#pool.place('connector') };
+    const running: RunningConnector = { instance: this.#instances.nextInstance(), name, config, host };
     this.#instances.addConnector(running);
     await running.host.call({ call: 'startConnector', instance: running.instance, connector: name, config }, CONNECTOR_CALL_MS);
   }
@@ -83,8 +97,9 @@ export class Worker implements HostReceiver {
   }
 
   /** On a fresh instance, as the connector is stopped. True: it has taken care of its own store as well. */
-  alterOffsets(connector: string, config: Config, offsets: readonly OffsetChange[]): Promise<boolean> {
-    return this.#pool.place('connector').call({ call: 'alterOffsets', connector, config, offsets }, CONNECTOR_CALL_MS);
+  async alterOffsets(connector: string, config: Config, offsets: readonly OffsetChange[]): Promise<boolean> {
+    const host = await this.#pool.placeAnswering('connector', PING_MS);
+    return host.call({ call: 'alterOffsets', connector, config, offsets }, CONNECTOR_CALL_MS);
   }
 
   /** Resolves when the instance is gone; one that does not stop in time costs its thread. */
@@ -146,6 +161,7 @@ export class Worker implements HostReceiver {
 
   /** Stops everything within the graceful time, then ends the threads. Nothing can be started any more. */
   async stop(): Promise<void> {
+    this.#watching.abort();
     for (const link of this.#pool.links) link.isRetired = true;
     const tasks = this.#instances.allTasks();
     const connectors = this.#instances.allConnectors();
@@ -219,17 +235,33 @@ export class Worker implements HostReceiver {
   // ---- inside
 
   #launch(task: TaskToStart): void {
-    const start: TaskStart = { ...task, instance: this.#instances.nextInstance() };
     const running: RunningTask = {
-      start,
+      start: { ...task, instance: this.#instances.nextInstance() },
       host: this.#pool.place('task'),
+      isLaunched: false,
       ended: Promise.withResolvers<void>(),
       isEnded: false,
-      target: start.target,
+      target: task.target,
       isMoving: false,
     };
     this.#instances.addTask(running);
-    running.host.post({ kind: 'startTask', ...start });
+    if (!running.host.wasHeard) this.#launchNow(running);
+    else void this.#launchWhereAnswered(running);
+  }
+
+  async #launchWhereAnswered(running: RunningTask): Promise<void> {
+    while (!(await running.host.answers(PING_MS))) {
+      if (running.isEnded) return;
+      this.#instances.rehost(running, this.#pool.place('task'));
+    }
+    this.#launchNow(running);
+  }
+
+  #launchNow(running: RunningTask): void {
+    // It was told to stop before it had begun, or its host has died meanwhile.
+    if (running.isEnded) return;
+    running.isLaunched = true;
+    running.host.post({ kind: 'startTask', ...running.start, target: running.target });
   }
 
   #onTaskEvent(instance: InstanceId, event: TaskEvent, trace: string | null): void {
@@ -247,7 +279,10 @@ export class Worker implements HostReceiver {
 
   /** Asks them to stop and waits, at most for the graceful time; gives those that are still there, cancelled. */
   async #endTasks(tasks: readonly RunningTask[]): Promise<RunningTask[]> {
-    for (const { host, start } of tasks) host.post({ kind: 'stopTask', instance: start.instance });
+    for (const { host, start, isLaunched } of tasks) {
+      if (isLaunched) host.post({ kind: 'stopTask', instance: start.instance });
+      else this.#onTaskEvent(start.instance, 'shutdown', null);
+    }
     const over = new AbortController();
     const timeout = this.#parts.clock.sleep(this.#parts.gracefulStopMs, over.signal);
     await Promise.race([Promise.all(tasks.map((task) => task.ended.promise)), timeout]);
@@ -280,7 +315,7 @@ export class Worker implements HostReceiver {
       listener.onTask({ connector: task.start.connector, task: task.start.taskId }, 'moved', null);
     }
     // A thread that still answers lets its healthy tasks finish, so that nothing of theirs is done twice.
-    if (await this.#answers(host)) await this.#endTasks(others);
+    if (await host.answers(PING_MS)) await this.#endTasks(others);
     await host.terminate();
     this.#pool.remove(host);
     for (const task of others) {
@@ -297,15 +332,6 @@ export class Worker implements HostReceiver {
       await this.startConnector(old.name, old.config);
     } catch (error) {
       this.#parts.listener.onConnectorFailed(old.name, toFault(error));
-    }
-  }
-
-  async #answers(host: HostLink): Promise<boolean> {
-    try {
-      await host.call({ call: 'ping' }, PING_MS);
-      return true;
-    } catch {
-      return false;
     }
   }
 }
