@@ -25,19 +25,17 @@ export class Struct extends StructBase {
   /** By field index, without defaults. Change through `put` only. */
   readonly values: readonly ConnectValue[];
 
-  constructor(schema: Schema) {
+  /** `values`: see `trusted`. */
+  constructor(schema: Schema, values?: ConnectValue[]) {
     super();
     if (schema.type !== 'STRUCT' || schema.fields === null) throw new DataError(`Not a struct schema: ${schemaText(schema)}`);
     this.schema = schema;
-    this.values = new Array<ConnectValue>(schema.fields.length).fill(null);
+    this.values = values ?? new Array<ConnectValue>(schema.fields.length).fill(null);
   }
 
   /** For decoders that make each value from its field's schema: takes the array over without checking it. */
   static trusted(schema: Schema, values: ConnectValue[]): Struct {
-    const struct = Object.create(Struct.prototype) as { -readonly [K in 'schema' | 'values']: Struct[K] };
-    struct.schema = schema;
-    struct.values = values;
-    return struct as Struct;
+    return new Struct(schema, values);
   }
 
   /** The value, or the field's default where it is null. Throws DataError for an unknown field. */
