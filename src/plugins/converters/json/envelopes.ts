@@ -22,6 +22,8 @@ const SHORT_HEAD = 80;
 
 export class Envelopes {
   readonly #settings: ReadSettings;
+  /** Kept by schema, so that many beginnings in turn do not make readers anew each time. */
+  readonly #reads = new WeakMap<Schema, FastRead>();
   /** Last used first. */
   #kept: Envelope[] = [];
 
@@ -50,9 +52,15 @@ export class Envelopes {
       head: bytes,
       schema,
       isString: schema.type === 'STRING' && logicalTypeOf(schema) === null,
-      read: fastReadOf(schema, this.#settings),
+      read: this.#readOf(schema),
     };
     this.#kept = [envelope, ...this.#kept].slice(0, MAX_KEPT);
+  }
+
+  #readOf(schema: Schema): FastRead {
+    const read = this.#reads.get(schema) ?? fastReadOf(schema, this.#settings);
+    this.#reads.set(schema, read);
+    return read;
   }
 }
 
