@@ -6,9 +6,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { type LogEvent, LogHub } from '../../src/base/log.ts';
+import { createAdmin } from '../../src/kafka/admin.ts';
 import { parseClientProperties } from '../../src/kafka/client-properties.ts';
 import { createClusterLink } from '../../src/kafka/cluster-link.ts';
+import { createFetcher } from '../../src/kafka/fetcher.ts';
+import { MetadataCache } from '../../src/kafka/metadata.ts';
 import { readPkcs12 } from '../../src/kafka/pkcs12.ts';
+import { createProducer } from '../../src/kafka/producer.ts';
 import { metadataMessage } from '../../src/kafka/wire/messages/metadata.ts';
 import { ALICE_PASSWORD, REAUTHENTICATION_MS, type SecureBroker, STORE_PASSWORD, startSecureBroker } from '../helpers/secure-broker.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
@@ -205,6 +209,45 @@ describe('TLS', () => {
     const text = await refusal({ 'bootstrap.servers': broker.addresses.plaintext, 'security.protocol': 'SSL', ...trustP12() });
     expect(text).toContain(broker.addresses.plaintext);
   });
+});
+
+test('records go out and come back over SASL_SSL, with options from properties', async () => {
+  const link = open({
+    ...sasl('SCRAM-SHA-256', `${SCRAM} required username="bob" password="scram-secret";`),
+    ...trustP12(),
+    'bootstrap.servers': broker.addresses.saslTls,
+    'security.protocol': 'SASL_SSL',
+  });
+  const metadata = new MetadataCache(link);
+  const producer = createProducer(link, metadata, link.options.producer);
+  const fetcher = createFetcher(link, metadata, link.options.fetcher);
+  try {
+    await createAdmin(link, metadata).createTopics([{ name: 'security-records', partitions: 1, replicationFactor: 1 }]);
+    await producer.ready('security-records');
+    const offsets = Array.from(
+      { length: 100 },
+      (_, i) =>
+        new Promise<bigint>((resolve, reject) => {
+          const isTaken = producer.send('security-records', 0, null, `값 ${i}`, null, null, (error, _partition, offset) =>
+            error ? reject(error) : resolve(offset),
+          );
+          if (!isTaken) reject(new Error(`record ${i} was not taken`));
+        }),
+    );
+    await producer.flush();
+    expect((await Promise.all(offsets)).at(-1)).toBe(99n);
+    fetcher.assign([{ topic: 'security-records', partition: 0, offset: 'earliest' }]);
+    const values: string[] = [];
+    await waitUntil('100 records are back', async () => {
+      for (const { value } of await fetcher.poll(500)) values.push(String(value));
+      return values.length >= 100;
+    });
+    expect(values).toEqual(Array.from({ length: 100 }, (_, i) => `값 ${i}`));
+  } finally {
+    await fetcher.close();
+    await producer.close(1000);
+    await link.close();
+  }
 });
 
 test('no secret is in the log', () => {
