@@ -46,7 +46,8 @@ function parseLabels(text: string): { pairs: [string, string][]; length: number 
 }
 
 function toNumber(text: string): number | null {
-  if (text === 'NaN') return Number.NaN;
+  // prom-client writes it as Nan.
+  if (text.toLowerCase() === 'nan') return Number.NaN;
   if (text === '+Inf') return Number.POSITIVE_INFINITY;
   if (text === '-Inf') return Number.NEGATIVE_INFINITY;
   const value = Number(text);
