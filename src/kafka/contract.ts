@@ -427,9 +427,9 @@ export interface Admin {
   ): Promise<
     ReadonlyArray<TopicPartition & { readonly offset: bigint | null; readonly timestampMs: number | null; readonly error: string | null }>
   >;
-  groups(): Promise<GroupListing[]>;
+  /** Rejects only when no broker answers; `onBrokerFault` is told of each that does not: groups that it coordinates are missing then. */
+  groups(onBrokerFault?: (brokerId: number, error: Error) => void): Promise<GroupListing[]>;
   describeGroups(groupIds: readonly string[]): Promise<GroupDescription[]>;
-  /** Key of the map: `topic-partition` as `${topic} ${partition}`. */
   groupOffsets(groupId: string): Promise<ReadonlyArray<TopicPartition & { readonly offset: bigint; readonly metadata: string }>>;
   alterGroupOffsets(groupId: string, offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint }>): Promise<void>;
   deleteGroupOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<void>;

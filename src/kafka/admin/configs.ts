@@ -1,0 +1,75 @@
+/** Settings of topics, brokers and groups. */
+import type { ClusterLink, Target } from '../cluster-link.ts';
+import type { ConfigEntry, ConfigResource } from '../contract.ts';
+import { KafkaError } from '../kafka-error.ts';
+import { describeConfigsMessage } from '../wire/messages/describe-configs.ts';
+import { incrementalAlterConfigsMessage } from '../wire/messages/incremental-alter-configs.ts';
+import { changing, reading, throwIfPassing, throwIfRefused } from './admin-call.ts';
+
+const RESOURCE_TYPES = { topic: 2, broker: 4, group: 32 } as const;
+const SOURCES: Readonly<Record<number, ConfigEntry['source']>> = {
+  1: 'topic',
+  2: 'broker',
+  3: 'default-broker',
+  4: 'static',
+  5: 'default',
+  6: 'broker-logger',
+  8: 'group',
+};
+const SET = 0;
+const DELETE = 1;
+
+/** A broker answers for itself only; an empty name means the cluster-wide defaults. */
+function targetOf({ type, name }: ConfigResource, otherwise: Target): Target {
+  if (type !== 'broker' || name === '') return otherwise;
+  const id = Number(name);
+  if (!Number.isInteger(id) || id < 0) throw new KafkaError('INVALID_REQUEST', `"${name}" is no broker id`);
+  return id;
+}
+
+function describe({ type, name }: ConfigResource): string {
+  return type === 'broker' && name === '' ? 'defaults of all brokers' : `${type} "${name}"`;
+}
+
+/** Sorted by name. */
+export async function describeConfigs(link: ClusterLink, resource: ConfigResource): Promise<ConfigEntry[]> {
+  const { name } = resource;
+  const subject = `configuration of ${describe(resource)}`;
+  const reply = await link.request(
+    targetOf(resource, 'any'),
+    describeConfigsMessage,
+    {
+      resources: [{ resourceType: RESOURCE_TYPES[resource.type], resourceName: name, configurationKeys: null }],
+      includeSynonyms: false,
+    },
+    ({ results }) => throwIfPassing(results.map((one) => ({ ...one, subject }))),
+    reading(link),
+  );
+  throwIfRefused(reply.results.map((one) => ({ ...one, subject })));
+  const entries = (reply.results[0]?.configs ?? []).map((one) => ({
+    name: one.name,
+    value: one.isSensitive ? null : one.value,
+    source: SOURCES[one.configSource] ?? ('unknown' as const),
+    isSensitive: one.isSensitive,
+    isReadOnly: one.readOnly,
+  }));
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+export async function alterConfigs(
+  link: ClusterLink,
+  resource: ConfigResource,
+  changes: Readonly<Record<string, string | null>>,
+): Promise<void> {
+  const configs = Object.entries(changes).map(([name, value]) => ({ name, configOperation: value === null ? DELETE : SET, value }));
+  if (configs.length === 0) return;
+  const subject = `configuration of ${describe(resource)} (${configs.map(({ name }) => name).join(', ')})`;
+  const reply = await link.request(
+    targetOf(resource, 'controller'),
+    incrementalAlterConfigsMessage,
+    { validateOnly: false, resources: [{ resourceType: RESOURCE_TYPES[resource.type], resourceName: resource.name, configs }] },
+    ({ responses }) => throwIfPassing(responses.map((one) => ({ ...one, subject }))),
+    changing(link),
+  );
+  throwIfRefused(reply.responses.map((one) => ({ ...one, subject })));
+}

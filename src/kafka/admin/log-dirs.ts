@@ -1,0 +1,39 @@
+/** What lies on the brokers' disks. */
+import type { ClusterLink } from '../cluster-link.ts';
+import type { LogDirInfo } from '../contract.ts';
+import { kafkaErrorName, toKafkaError } from '../kafka-error.ts';
+import { describeLogDirsMessage } from '../wire/messages/describe-log-dirs.ts';
+import { reading, throwIfRefused } from './admin-call.ts';
+
+/** All brokers at once. One that does not answer, or may not be asked, has one entry without a path that carries the error. */
+export async function describeLogDirs(link: ClusterLink, brokerIds?: readonly number[]): Promise<LogDirInfo[]> {
+  const ids = brokerIds ?? (await link.brokers()).map(({ id }) => id);
+  const answers = await Promise.all(ids.map((id) => describeAt(link, id)));
+  return answers.flat();
+}
+
+async function describeAt(link: ClusterLink, brokerId: number): Promise<LogDirInfo[]> {
+  try {
+    const reply = await link.send(brokerId, describeLogDirsMessage, { topics: null }, reading(link));
+    throwIfRefused([{ errorCode: reply.errorCode, subject: `log directories of ${link.describe(brokerId)}` }]);
+    return reply.results.map(({ errorCode, logDir, topics, totalBytes, usableBytes }) => ({
+      brokerId,
+      path: logDir,
+      error: kafkaErrorName(errorCode),
+      totalBytes: totalBytes < 0n ? null : totalBytes,
+      usableBytes: usableBytes < 0n ? null : usableBytes,
+      partitions: topics.flatMap(({ name, partitions }) =>
+        partitions.map(({ partitionIndex, partitionSize, offsetLag, isFutureKey }) => ({
+          topic: name,
+          partition: partitionIndex,
+          sizeBytes: partitionSize,
+          offsetLag,
+          isFuture: isFutureKey,
+        })),
+      ),
+    }));
+  } catch (error) {
+    const { kafkaName } = toKafkaError(error, `log directories of ${link.describe(brokerId)}`);
+    return [{ brokerId, path: '', error: kafkaName, totalBytes: null, usableBytes: null, partitions: [] }];
+  }
+}
