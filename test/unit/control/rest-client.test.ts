@@ -1,0 +1,189 @@
+/** Servers that are dead, slow, half dead or no Connect at all; real sockets. */
+import http from 'node:http';
+import net from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { AlreadyExistsError, ConfigError, NotFoundError, RestError, UnreachableError } from '../../../src/base/errors.ts';
+import { createHttpHerder, type HttpHerder, type HttpHerderOptions } from '../../../src/control/over-http.ts';
+
+const cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0)) cleanup();
+});
+
+interface Fixture {
+  readonly url: string;
+  readonly requests: string[];
+}
+
+async function fixture(answer: (request: http.IncomingMessage, response: http.ServerResponse) => void): Promise<Fixture> {
+  const requests: string[] = [];
+  const server = http.createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    request.resume();
+    request.on('end', () => answer(request, response));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanups.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as net.AddressInfo).port}`, requests };
+}
+
+const says =
+  (body: unknown, status = 200) =>
+  (_: unknown, response: http.ServerResponse) => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+
+function herderAt(urls: readonly string[], options: HttpHerderOptions = {}): HttpHerder {
+  const herder = createHttpHerder(urls, {
+    connectTimeoutMs: 500,
+    readTimeoutMs: 500,
+    changeTimeoutMs: 500,
+    rebalanceWaitMs: 0,
+    ...options,
+  });
+  cleanups.push(() => herder.close());
+  return herder;
+}
+
+/** A port where nothing listens. */
+async function deadUrl(): Promise<string> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as net.AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
+test('a dead address is passed over, also for changes, and the living one is asked first from then on', async () => {
+  const dead = await deadUrl();
+  const living = await fixture(says(['a']));
+  const herder = herderAt([dead, living.url]);
+  expect(await herder.connectors()).toEqual(['a']);
+  await herder.pauseConnector('a');
+  expect(living.requests).toEqual(['GET /connectors', 'PUT /connectors/a/pause']);
+});
+
+test('nobody answers: every address with its reason', async () => {
+  const urls = [await deadUrl(), await deadUrl()];
+  const error = await herderAt(urls)
+    .connectors()
+    .catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(UnreachableError);
+  for (const url of urls) expect(String(error)).toContain(`${url}: connection refused`);
+});
+
+test('a worker that hangs: reading goes on to the next one, a change does not', async () => {
+  const hanging = await fixture(() => undefined);
+  const living = await fixture(says(['a']));
+  const herder = herderAt([hanging.url, living.url], { readTimeoutMs: 200, changeTimeoutMs: 200 });
+  const change = await herder.deleteConnector('a').catch((e: unknown) => e);
+  expect(change).toBeInstanceOf(RestError);
+  expect(String(change)).toContain('it is not known whether it was carried out');
+  expect(living.requests).toEqual([]);
+  expect(await herder.connectors()).toEqual(['a']);
+});
+
+test('a kept connection that the worker has closed meanwhile is replaced without a word', async () => {
+  let isFirst = true;
+  const server = await fixture((request, response) => {
+    says(['a'])(request, response);
+    if (isFirst) request.socket.once('data', () => request.socket.destroy());
+    isFirst = false;
+  });
+  const herder = herderAt([server.url]);
+  expect(await herder.connectors()).toEqual(['a']);
+  expect(await herder.connectors()).toEqual(['a']);
+});
+
+test.each([
+  [404, 'Connector x not found', NotFoundError, 'Connector x not found'],
+  [409, 'Connector x already exists', AlreadyExistsError, 'Connector x already exists'],
+  [400, 'no', RestError, 'no'],
+  [404, 'HTTP 404 Not Found', RestError, 'This worker does not offer PUT /connectors/x/stop: it is too old for it'],
+  [405, 'HTTP 405 Method Not Allowed', RestError, 'it is too old for it'],
+] as const)('%i %s comes back as the error it was', async (status, message, type, text) => {
+  const server = await fixture(says({ error_code: status, message }, status));
+  const error = await herderAt([server.url])
+    .stopConnector('x')
+    .catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(type);
+  expect(String(error)).toContain(text);
+});
+
+test('what is no Connect says so: a page with 200, a page with 502, broken JSON', async () => {
+  const page = (status: number) => (_: unknown, response: http.ServerResponse) =>
+    response.writeHead(status, { 'content-type': 'text/html' }).end('<html><title>Bad Gateway</title>');
+  await expect(herderAt([(await fixture(page(200))).url]).connectors()).rejects.toThrow('with text/html instead of JSON');
+  await expect(herderAt([(await fixture(page(502))).url]).connectors()).rejects.toThrow('answered HTTP 502: Bad Gateway');
+  await expect(herderAt([(await fixture(says('{"a":'))).url]).connectors()).rejects.toThrow('instead of JSON');
+});
+
+test('an answer that breaks off is no answer', async () => {
+  const server = await fixture((_, response) => {
+    response.writeHead(200, { 'content-length': '100' }).write('["a"');
+    setImmediate(() => response.destroy());
+  });
+  await expect(herderAt([server.url]).connectors()).rejects.toBeInstanceOf(UnreachableError);
+});
+
+test('during a rebalance the call is repeated until the wait is over', async () => {
+  let left = 2;
+  const server = await fixture((request, response) =>
+    left-- > 0
+      ? says({ error_code: 409, message: 'Cannot complete request because of a conflicting operation (e.g. worker rebalance)' }, 409)(
+          request,
+          response,
+        )
+      : says(['a'])(request, response),
+  );
+  expect(await herderAt([server.url], { rebalanceWaitMs: 5_000 }).connectors()).toEqual(['a']);
+  expect(server.requests).toHaveLength(3);
+  left = 1;
+  await expect(herderAt([server.url]).connectors()).rejects.toThrow('worker rebalance');
+});
+
+test('old workers: no health, no metrics, no log, no version in states', async () => {
+  const status = {
+    name: 'x',
+    connector: { state: 'RUNNING', worker_id: 'w' },
+    tasks: [{ id: 0, state: 'RUNNING', worker_id: 'w' }],
+    type: 'source',
+  };
+  const server = await fixture((request, response) =>
+    request.url === '/connectors/x/status'
+      ? says(status)(request, response)
+      : says({ error_code: 404, message: 'HTTP 404 Not Found' }, 404)(request, response),
+  );
+  const herder = herderAt([server.url]);
+  expect((await herder.health()).status).toBe('healthy');
+  expect([await herder.metrics(), await herder.workerLog({})]).toEqual([null, null]);
+  expect(await herder.connectorStatus('x')).toEqual(status);
+});
+
+test('an unhealthy worker is an answer, not an error', async () => {
+  const server = await fixture(says({ status: 'unhealthy', message: 'm' }, 500));
+  expect(await herderAt([server.url]).health()).toEqual({ status: 'unhealthy', message: 'm' });
+});
+
+test('names are encoded, a base path is kept, user and password go as Basic and into no message', async () => {
+  let authorization = '';
+  const server = await fixture((request, response) => {
+    authorization = request.headers.authorization ?? '';
+    says({ error_code: 400, message: 'no' }, 400)(request, response);
+  });
+  const herder = herderAt([`${server.url.replace('//', '//user:s%3Acret@')}/connect/`]);
+  const error = await herder.connectorInfo('a/b 한?').catch((e: unknown) => e);
+  expect(server.requests).toEqual(['GET /connect/connectors/a%2Fb%20%ED%95%9C%3F']);
+  expect(Buffer.from(authorization.replace('Basic ', ''), 'base64').toString()).toBe('user:s:cret');
+  expect(String(error) + herder.addresses.join()).not.toContain('cret');
+});
+
+test('an address that is none', () => {
+  expect(() => createHttpHerder([])).toThrow(ConfigError);
+  expect(() => createHttpHerder(['ftp://x'])).toThrow('is reached by http or https');
+  expect(() => createHttpHerder(['http://'])).toThrow('is not an address');
+  expect(createHttpHerder(['localhost:8083']).addresses).toEqual(['http://localhost:8083']);
+});
