@@ -2,5 +2,3 @@
 
 // Ink opens a development server for the environment variable DEV; people have one of that name for other reasons.
 delete process.env.DEV;
-// React's development build keeps a measurement of every render for ever.
-process.env.NODE_ENV ??= 'production';

@@ -1,8 +1,11 @@
 /** A whole frame as finished lines, from one snapshot: header, crumbs, body, what was said, what can be pressed. Pure. */
+import { formatAge } from '../src/base/format.ts';
+import { isStale } from '../src/cluster/poll-loop.ts';
+import type { Command } from '../src/keymap/command.ts';
 import type { Keymap } from '../src/keymap/keymap.ts';
 import type { Skin } from '../src/skin/skin.ts';
 import type { Snapshot, Viewport } from '../src/store/console-data.ts';
-import { type PaneId, windowTop } from '../src/store/view.ts';
+import { type PaneId, type Target, windowTop } from '../src/store/view.ts';
 import { dialogBox } from './parts/dialog-box.ts';
 import { candidatesLine, flashLine, hintLine, keysLine, promptLine } from './parts/footer.ts';
 import { headerLine } from './parts/header.ts';
@@ -22,6 +25,8 @@ export interface FrameParts {
   readonly panes: ReadonlyMap<PaneId, Pane>;
   readonly keymap: Keymap;
   readonly skin: Skin;
+  /** False: pressing it would only say why not; its hint is dimmed. */
+  isAvailable(command: Command, focus: Target): boolean;
 }
 
 export const MIN_COLUMNS = 40;
@@ -29,7 +34,7 @@ export const MIN_ROWS = 8;
 /** Below this the rule and the short header's lines go. */
 const SMALL_ROWS = 16;
 
-export function renderFrame(snapshot: Snapshot, { panes, keymap, skin }: FrameParts): Frame {
+export function renderFrame(snapshot: Snapshot, { panes, keymap, skin, isAvailable }: FrameParts): Frame {
   const { size, ui, view, data } = snapshot;
   if (size.columns < MIN_COLUMNS || size.rows < MIN_ROWS) return tooSmall(size, skin);
   const pane = panes.get(view.pane)!;
@@ -72,7 +77,7 @@ export function renderFrame(snapshot: Snapshot, { panes, keymap, skin }: FramePa
     );
   } else {
     lines.push(draw(flashLine(snapshot)));
-    lines.push(draw(hintLine(keymap, logicOf(pane), focusOf(snapshot), size.columns)));
+    lines.push(draw(hintLine({ keymap, pane: logicOf(pane), focus: focusOf(snapshot), isAvailable }, size.columns)));
   }
   const viewport = { top: body.top, height: body.height, count: body.count };
   if (!ui.dialog) return { lines, cursor, viewport };
@@ -99,7 +104,9 @@ function crumbLine(snapshot: Snapshot, panes: FrameParts['panes'], pane: Pane, l
   });
   const filter = view.filter === '' ? [] : [span(`  /${view.filter}`, 'accent')];
   const faults = view.isFaultsOnly ? [span('  faults only', 'warn')] : [];
-  return spread([...crumbs, ...filter, ...faults], [...(pane.info?.(snapshot, look) ?? EMPTY), span(' ')], size.columns);
+  const ageMs = staleMs(snapshot, pane);
+  const old = ageMs === null ? [] : [span(`as of ${formatAge(ageMs)} ago · `, 'fail')];
+  return spread([...crumbs, ...filter, ...faults], [...old, ...(pane.info?.(snapshot, look) ?? EMPTY), span(' ')], size.columns);
 }
 
 interface Body extends Viewport {
@@ -128,6 +135,7 @@ function padded(lines: string[], rows: number, draw: Draw): string[] {
 function renderTable(snapshot: Snapshot, pane: TablePane, look: Look, rows: number, draw: Draw): Body {
   const { view, size, data } = snapshot;
   const selection = snapshot.selection;
+  const isOld = staleMs(snapshot, pane) !== null;
   const summary = pane.summary?.(snapshot, look, size.columns) ?? [];
   const lines = summary.map((one) => draw(one));
   if (!isTableSelection(selection) || selection.ids.length === 0) {
@@ -145,7 +153,7 @@ function renderTable(snapshot: Snapshot, pane: TablePane, look: Look, rows: numb
   const top = windowTop(view.top, snapshot.cursorIndex, height, selection.ids.length);
   for (let i = top; i < Math.min(selection.ids.length, top + height); i++) {
     const isCursor = i === snapshot.cursorIndex;
-    const row = selection.line(selection.ids[i]!, layout, look);
+    const row = aged(selection.line(selection.ids[i]!, layout, look), isOld);
     lines.push(draw([span(isCursor ? '▸ ' : '  ', 'accent'), ...row], isCursor ? 'cursor' : undefined));
   }
   const body = padded(lines, rows - detailRows, draw);
@@ -157,6 +165,17 @@ function renderTable(snapshot: Snapshot, pane: TablePane, look: Look, rows: numb
 }
 
 /** The detail takes its rows only where the table keeps enough of its own; never by what the cursor is on, so that nothing jumps. */
+/** Age of what a pane shows once it is older than five answers should be; else `null`. */
+function staleMs({ data }: Snapshot, pane: Pane): number | null {
+  const reach = pane.source === undefined ? undefined : pane.source === 'connect' ? data.connect?.reach : data.cluster?.reach;
+  return reach?.lastOkMs != null && isStale(reach, data.nowMs, 5) ? data.nowMs - reach.lastOkMs : null;
+}
+
+/** Rows that are not true any more have lost their colours. */
+function aged(line: Line, isOld: boolean): Line {
+  return isOld ? line.map((one) => span(one.text, 'dim')) : line;
+}
+
 function detailHeight(pane: TablePane, count: number, room: number): number {
   if (!pane.detail) return 0;
   const wanted = pane.detail.height + 1;

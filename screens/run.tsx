@@ -133,7 +133,7 @@ function openScreen({ session, dispatcher, panes }: Parts, keymap: Keymap, skin:
     <App
       session={session}
       dispatcher={dispatcher}
-      parts={{ panes, keymap, skin }}
+      parts={{ panes, keymap, skin, isAvailable: (command, focus) => dispatcher.isAvailable(command, focus) }}
       onSuspendable={(suspend) => {
         suspendTerminal = suspend;
       }}

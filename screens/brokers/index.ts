@@ -120,6 +120,7 @@ function quorumLine({ cluster }: ConsoleData): Line {
 export const brokersPane: TablePane = {
   id: 'brokers',
   kind: 'table',
+  source: 'kafka',
   table: defineTable<BrokerRow>({
     pane: 'brokers',
     columns,

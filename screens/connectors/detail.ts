@@ -1,7 +1,7 @@
 /** About one connector, in a few lines. */
 import { formatCount, formatRate, plural } from '../../src/base/format.ts';
 import type { ConnectorRow } from '../../src/store/connect-model.ts';
-import { causeLine, innermostCause } from '../../src/store/trace.ts';
+import { causeLine, innermostCause, simpleName } from '../../src/store/trace.ts';
 import { type Line, span } from '../parts/line.ts';
 import { requestedText, sparkText } from '../parts/state.ts';
 import type { Look } from '../parts/table.ts';
@@ -12,7 +12,7 @@ export function connectorDetail(row: ConnectorRow, look: Look, width: number): L
   const facts: Line = [
     span('  '),
     span(row.name, 'accent'),
-    span(`  ${row.className}  ${plural(row.tasks.length, 'task')}`, 'dim'),
+    span(`  ${simpleName(row.className)}  ${plural(row.tasks.length, 'task')}`, 'dim'),
     ...(failed.length > 0 ? [span(`  task ${failed.map((task) => task.id).join(', ')} FAILED`, 'fail')] : []),
     ...(row.restartsLastHour > 0 ? [span(`  ${plural(row.restartsLastHour, 'restart')} in the last hour`, 'dim')] : []),
   ];

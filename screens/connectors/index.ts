@@ -24,6 +24,7 @@ export function connectEmpty({ connect, nowMs }: ConsoleData, what: string): Lin
 export const connectorsPane: TablePane = {
   id: 'connectors',
   kind: 'table',
+  source: 'connect',
   table: connectorTable,
   title: () => 'connectors',
   info: (snapshot) => [...counted(snapshot), span(snapshot.view.sort ? ` · by ${snapshot.view.sort.column}` : ' · by health', 'dim')],

@@ -24,7 +24,7 @@ function lastWord(row: ConnectorRow, { nowMs }: Look): Line {
   return [span(row.lastError ?? '', row.health === 'FAILED' ? 'fail' : 'dim')];
 }
 
-function shortClass(className: string): string {
+export function shortClass(className: string): string {
   return className.slice(className.lastIndexOf('.') + 1).replace(/Connector$/, '');
 }
 
@@ -65,7 +65,7 @@ const columns: readonly Column<ConnectorRow>[] = [
   {
     id: 'since',
     title: 'SINCE',
-    width: 10,
+    width: 7,
     align: 'right',
     priority: 7,
     value: (row) => row.since.atMs,

@@ -1,5 +1,5 @@
 /** Consumer groups with lag and its trend, and one group partition by partition. */
-import { formatCount, formatRate, groupDigits } from '../../src/base/format.ts';
+import { formatCount, formatRate, groupDigits, plural } from '../../src/base/format.ts';
 import type { GroupRow, PartitionLag } from '../../src/cluster/cluster-model.ts';
 import type { ConsoleData } from '../../src/store/console-data.ts';
 import { compareText } from '../../src/store/row-selection.ts';
@@ -76,6 +76,7 @@ function groupsEmpty(data: ConsoleData): Line[] {
 export const groupsPane: TablePane = {
   id: 'groups',
   kind: 'table',
+  source: 'kafka',
   table: defineTable<GroupRow>({
     pane: 'groups',
     columns: groupColumns,
@@ -139,6 +140,7 @@ const partitionColumns: readonly Column<PartitionLag>[] = [
 export const groupPane: TablePane = {
   id: 'group',
   kind: 'table',
+  source: 'kafka',
   table: defineTable<PartitionLag>({
     pane: 'group',
     columns: partitionColumns,
@@ -150,7 +152,14 @@ export const groupPane: TablePane = {
   title: (view) => view.target.group ?? 'group',
   info: ({ data, view }) => {
     const row = data.cluster?.groups?.find((one) => one.groupId === view.target.group);
-    return row ? [span(`${row.state} · ${row.memberCount ?? '?'} members · lag `, 'dim'), lagSpan(row.lag), span(' '), trend(row)] : [];
+    return row
+      ? [
+          span(`${row.state} · ${row.memberCount === null ? '? members' : plural(row.memberCount, 'member')} · lag `, 'dim'),
+          lagSpan(row.lag),
+          span(' '),
+          trend(row),
+        ]
+      : [];
   },
   empty: (data) => (data.cluster?.groups == null ? groupsEmpty(data) : [[], [span('   This group has no committed offsets.', 'dim')]]),
 };

@@ -6,16 +6,14 @@ import { PANES, type PaneId } from '../../src/store/view.ts';
 import { type Line, span } from '../parts/line.ts';
 import type { TextPane } from '../parts/pane.ts';
 
-const KEYS = 12;
+const KEYS = 8;
+const WORDS = 12;
+const INDENT = KEYS + WORDS;
 
 function commandLine(keymap: Keymap, command: Command): Line {
-  const words = command.words.length === 0 ? '' : `  ${command.words.map((word) => `:${word}`).join(' ')}`;
-  return [
-    span(`  ${keyText(keymap, command).padEnd(KEYS)}`, 'key'),
-    span(command.help),
-    span(words, 'dim'),
-    span(command.isMutating ? '  asks first' : '', 'warn'),
-  ];
+  const word = command.words[0] === undefined ? '' : `:${command.words[0]}`;
+  const asks = span(command.isMutating ? ' †' : '', 'warn');
+  return [span(` ${keyText(keymap, command).padEnd(KEYS)} `, 'key'), span(word.padEnd(WORDS), 'accent'), span(command.help), asks];
 }
 
 export function helpPane(keymap: Keymap, logicOfPane: (pane: PaneId) => PaneLogic): TextPane {
@@ -23,7 +21,7 @@ export function helpPane(keymap: Keymap, logicOfPane: (pane: PaneId) => PaneLogi
     id: 'help',
     kind: 'text',
     title: () => 'help',
-    info: () => [span('/ searches · esc back', 'dim')],
+    info: () => [span('† asks first, default No · / searches', 'dim')],
     lines: ({ ui, view }) => {
       const below = ui.stack.at(-2);
       const place = {
@@ -39,23 +37,23 @@ export function helpPane(keymap: Keymap, logicOfPane: (pane: PaneId) => PaneLogi
       return [
         [span(`Here: ${place.pane.id}`, 'title')],
         ...own.map((one) => commandLine(keymap, one)),
-        ...(sorts === '' ? [] : [[span('  sort by'.padEnd(KEYS + 2), 'key'), span(sorts)]]),
+        ...(sorts === '' ? [] : [[span(' capitals'.padEnd(KEYS + 2), 'key'), span('sort by:'.padEnd(WORDS), 'accent'), span(sorts)]]),
         [],
         [span('Moving', 'title')],
         ...moves.map((one) => commandLine(keymap, one)),
         [],
         [span('Everywhere', 'title')],
         ...everywhere.map((one) => commandLine(keymap, one)),
-        [span(`  ${'^C'.padEnd(KEYS)}`, 'key'), span('Ends what is open; twice within two seconds leaves.')],
+        [span(` ${'^C'.padEnd(INDENT)} `, 'key'), span('Ends what is open; twice within two seconds leaves.')],
         [],
         [span('Elsewhere, or by word', 'title')],
         ...rest.map((one) => commandLine(keymap, one)),
         [],
         [span('Filter (/)', 'title')],
-        ...FILTERS.map(([form, meaning]): Line => [span(`  ${form.padEnd(KEYS)}`, 'key'), span(meaning)]),
+        ...FILTERS.map(([form, meaning]): Line => [span(` ${form.padEnd(INDENT)} `, 'key'), span(meaning)]),
         [],
         [span('States', 'title')],
-        ...STATES.map(([state, meaning]): Line => [span(`  ${state.padEnd(KEYS)}`, 'key'), span(meaning)]),
+        ...STATES.map(([state, meaning]): Line => [span(` ${state.padEnd(INDENT)} `, 'key'), span(meaning)]),
       ];
     },
   };
@@ -70,17 +68,17 @@ const FILTERS = [
   ['~word', 'fuzzy: letters in this order'],
   ['re:expr', 'regular expression; also /expr/'],
   ['!…', 'what does not match'],
-  ['name:word', 'in one column (name state topic key value header partition …)'],
+  ['name:word', 'in one column: name state topic key value header …'],
 ] as const;
 
 const STATES = [
   ['● RUNNING', 'runs'],
-  ['✖ FAILED', 'the connector or at least one task has ended with an error'],
-  ['◔ STUCK', 'runs and has lag, and has written nothing for 30 s (150 s where only its commits tell)'],
+  ['✖ FAILED', 'the connector or a task has ended with an error'],
+  ['◔ STUCK', 'runs and has lag, and writes nothing: 30 s (by commits: 150 s)'],
   ['▲ FLAPPING', 'has failed and come back three times in ten minutes'],
   ['○ UNASSIGNED', 'no worker runs it'],
   ['‖ PAUSED', 'was paused; u resumes'],
   ['■ STOPPED', 'was stopped, has no tasks; u resumes'],
   ['● → ‖', 'asked for, and not yet so by its status'],
-  ['>4 min', 'at least so long: it was so before this console looked'],
+  ['>4 min', 'at least so long: it was so before we looked'],
 ] as const;

@@ -6,6 +6,7 @@ import { type Line, span } from '../parts/line.ts';
 import type { TablePane } from '../parts/pane.ts';
 import type { Look } from '../parts/table.ts';
 import { causeLines } from '../tasks/index.ts';
+import { brokerDetail } from './broker-detail.ts';
 import { quietPage } from './quiet.ts';
 import { incidentTable } from './rows.ts';
 
@@ -19,6 +20,8 @@ function detail(snapshot: Snapshot, id: string, look: Look, width: number): Line
     const about = connectorDetail(row, look, width);
     return trace === null ? about : [...about.slice(0, 3), ...causeLines(trace)];
   }
+  const { broker } = incident.target;
+  if (broker !== undefined) return brokerDetail(data, broker);
   const topic = data.cluster?.topics.find((one) => one.info.name === incident.target.topic);
   return topic ? topicDetail(data, topic.info.name) : [[span('  '), span(incident.cause)]];
 }

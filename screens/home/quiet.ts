@@ -21,10 +21,10 @@ function nothingConfigured(): Line[] {
     [],
     [span('   Neither a Kafka cluster nor a Connect worker is given.')],
     [],
-    [span('   kconsole -b HOST:9092', 'accent'), span('                           look at a cluster', 'dim')],
-    [span('   kconsole --attach http://HOST:8083', 'accent'), span('              look at a Connect cluster', 'dim')],
-    [span('   kconsole standalone worker.properties …', 'accent'), span('         run a worker, with this console on it', 'dim')],
-    [span('   kconsole demo', 'accent'), span('                                   a local Kafka with pipelines', 'dim')],
+    [span('   kconsole -b HOST:9092', 'accent'), span('                    look at a cluster', 'dim')],
+    [span('   kconsole --attach http://HOST:8083', 'accent'), span('       look at a Connect cluster', 'dim')],
+    [span('   kconsole standalone worker.properties …', 'accent'), span('  run a worker under this console', 'dim')],
+    [span('   kconsole demo', 'accent'), span('                            a local Kafka with pipelines', 'dim')],
   ];
 }
 

@@ -14,7 +14,7 @@ const columns: readonly Column<IncidentRow>[] = [
   {
     id: 'since',
     title: 'SINCE',
-    width: 9,
+    width: 7,
     align: 'right',
     priority: 1,
     value: (row) => -row.since.atMs,
@@ -23,7 +23,7 @@ const columns: readonly Column<IncidentRow>[] = [
   {
     id: 'what',
     title: 'WHAT',
-    width: 20,
+    width: 18,
     grow: 2,
     priority: 0,
     sortKey: 'W',

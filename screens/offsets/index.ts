@@ -68,6 +68,7 @@ const columns: readonly Column<OffsetRow>[] = [
 export const offsetsPane: TablePane = {
   id: 'offsets',
   kind: 'table',
+  source: 'connect',
   table: defineTable<OffsetRow>({
     pane: 'offsets',
     columns,

@@ -104,6 +104,7 @@ const columns: readonly Column<PartitionRow>[] = [
 export const partitionsPane: TablePane = {
   id: 'partitions',
   kind: 'table',
+  source: 'kafka',
   table: defineTable<PartitionRow>({
     pane: 'partitions',
     columns,

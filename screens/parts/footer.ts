@@ -38,19 +38,26 @@ export function candidatesLine(prompt: Prompt): Line {
 }
 
 /** Hints of the pane, most useful first, as many as fit; `?` always. */
-export function hintLine(keymap: Keymap, pane: PaneLogic, focus: Target, width: number): Line {
-  const place = { pane, focus };
+export interface HintPlace {
+  readonly keymap: Keymap;
+  readonly pane: PaneLogic;
+  readonly focus: Target;
+  isAvailable(command: Command, focus: Target): boolean;
+}
+
+export function hintLine(place: HintPlace, width: number): Line {
+  const { keymap, focus } = place;
   const shown = keymap
     .here(place)
     .filter((one) => one.hint !== null && isFirst(keymap, one, place))
     .sort((a, b) => a.hint! - b.hint!);
   const help = shown.find((one) => one.id === 'app.help');
   const rest = shown.filter((one) => one !== help);
-  const end = help ? hint(keymap, help) : [];
+  const end = help ? hint(keymap, help, true) : [];
   const out: Span[] = [];
   let left = width - lineWidth(end) - 1;
   for (const one of rest) {
-    const spans = hint(keymap, one);
+    const spans = hint(keymap, one, place.isAvailable(one, focus));
     const cells = lineWidth(spans);
     if (cells > left) break;
     out.push(...spans);
@@ -65,8 +72,8 @@ function isFirst(keymap: Keymap, command: Command, place: { pane: PaneLogic; foc
   return key !== undefined && keymap.find(key, place) === command;
 }
 
-function hint(keymap: Keymap, command: Command): Span[] {
-  return [span(` ${keyLabel(keymap.keysOf(command)[0] ?? '')} `, 'key'), span(`${command.title} `, 'dim')];
+function hint(keymap: Keymap, command: Command, isAvailable: boolean): Span[] {
+  return [span(` ${keyLabel(keymap.keysOf(command)[0] ?? '')} `, isAvailable ? 'key' : 'dim'), span(`${command.title} `, 'dim')];
 }
 
 export function keysLine(keys: ReadonlyArray<readonly [string, string]>): Line {

@@ -78,8 +78,8 @@ export function lineWidth(line: Line): number {
 /** Left part, right part at the far end; the left one gives way. */
 export function spread(left: Line, right: Line, width: number): Line {
   const rightCells = lineWidth(right);
-  if (rightCells >= width) return fitSpans(right, width);
-  return [...fitSpans(left, width - rightCells), ...right];
+  if (rightCells + 2 >= width) return fitSpans(right, width);
+  return [...fitSpans(left, width - rightCells - 2), span('  '), ...right];
 }
 
 /** The spans with `ranges` (places in the joined plain text) in another style. */

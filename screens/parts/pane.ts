@@ -8,6 +8,8 @@ interface PaneBase {
   readonly id: PaneId;
   /** Crumb: `tasks of orders`. */
   title(view: ViewState): string;
+  /** Whose answers it shows: when they are old the pane looks old. */
+  readonly source?: 'connect' | 'kafka';
   /** Right end of the crumb line, e.g. counts. */
   info?(snapshot: Snapshot, look: Look): Line;
 }

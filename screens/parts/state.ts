@@ -1,6 +1,6 @@
 /** States as glyph, word and colour; sparklines; marks of tasks. Shared by all panes. */
 
-import { formatAge } from '../../src/base/format.ts';
+import { compactAge, formatAge } from '../../src/base/format.ts';
 import type { Token } from '../../src/skin/skin.ts';
 import type { ConnectorRow, Requested, Since } from '../../src/store/connect-model.ts';
 import { type Span, span } from './line.ts';
@@ -97,7 +97,7 @@ export function sparkText(points: readonly number[], width: number): string {
   return text.padStart(width);
 }
 
-/** `4 min`, `>4 min` when it has been so since before we looked. */
+/** `4m`, `>4m` when it has been so since before we looked. */
 export function sinceText(since: Since, nowMs: number): string {
-  return `${since.isExact ? '' : '>'}${formatAge(nowMs - since.atMs)}`;
+  return `${since.isExact ? '' : '>'}${compactAge(nowMs - since.atMs)}`;
 }

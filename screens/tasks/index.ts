@@ -26,13 +26,15 @@ export function causeLines(trace: string): Line[] {
 export const tasksPane: TablePane = {
   id: 'tasks',
   kind: 'table',
+  source: 'connect',
   table: taskTable,
   title: (view) => view.target.connector ?? 'tasks',
   info: counted,
   summary: ({ data, view }, look, width) => {
     const row = connectorOf(data, view);
     if (!row) return [];
-    const [facts, ...rest] = connectorDetail(row, look, width);
+    // The trouble is told below, task by task.
+    const [facts, ...rest] = connectorDetail(row, look, width).slice(0, 3);
     return [[span('  '), ...connectorStateSpans(row), ...(facts ?? [])], ...rest, []];
   },
   empty: (data, view) => {

@@ -15,7 +15,7 @@ const columns: readonly Column<TaskRow>[] = [
   {
     id: 'since',
     title: 'SINCE',
-    width: 10,
+    width: 7,
     align: 'right',
     priority: 4,
     value: (row) => row.since.atMs,

@@ -66,6 +66,7 @@ const columns: readonly Column<TopicRow>[] = [
 export const topicsPane: TablePane = {
   id: 'topics',
   kind: 'table',
+  source: 'kafka',
   table: defineTable<TopicRow>({
     pane: 'topics',
     columns,

@@ -60,6 +60,14 @@ export function formatAge(ms: number | null): string {
   return ms < 1000 ? '0 s' : formatDuration(Math.floor(ms / 1000) * 1000);
 }
 
+/** For narrow columns: `4s`, `12m`, `3h20m`, `5d2h`. */
+export function compactAge(ms: number): string {
+  return formatAge(Math.max(0, ms))
+    .replace(/ min/g, 'm')
+    .replace(/ ([shd])/g, '$1')
+    .replaceAll(' ', '');
+}
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** `12:04:31` in the local zone. */

@@ -92,6 +92,11 @@ export class Dispatcher {
     else if (!this.#sort(key)) this.#session.flash('info', `${key} means nothing here; ? shows the keys`);
   }
 
+  /** False: it would only say why it cannot be done now. */
+  isAvailable(command: Command, focus: Target): boolean {
+    return (command.disabledReason?.(this.context(focus)) ?? null) === null;
+  }
+
   run(command: Command, context: CommandContext): void {
     const reason = command.disabledReason?.(context) ?? null;
     if (reason !== null) this.#session.flash('warn', reason);

@@ -7,7 +7,7 @@ import type { ConnectorState, ConnectorType, ServerInfo } from '../herder/model.
 export type Health = 'FAILED' | 'STUCK' | 'FLAPPING' | 'UNASSIGNED' | 'RESTARTING' | 'PAUSED' | 'STOPPED' | 'RUNNING';
 
 /** Worst first. */
-export const HEALTH_ORDER: readonly Health[] = ['FAILED', 'STUCK', 'FLAPPING', 'UNASSIGNED', 'RESTARTING', 'PAUSED', 'STOPPED', 'RUNNING'];
+export const HEALTH_ORDER: readonly Health[] = ['FAILED', 'STUCK', 'FLAPPING', 'UNASSIGNED', 'RESTARTING', 'RUNNING', 'PAUSED', 'STOPPED'];
 
 export type WantedState = 'PAUSED' | 'RUNNING' | 'STOPPED' | 'RESTARTED' | 'DELETED';
 

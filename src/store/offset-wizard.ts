@@ -275,7 +275,8 @@ export class OffsetWizard {
     const lines = [
       ...previewLines(plan, this.#isSink),
       line(''),
-      line('steps  stop → change → read back → resume      the offsets before are kept (undo z)', 'dim'),
+      line('steps  stop → change → read back → resume', 'dim'),
+      line('the offsets before are kept: z puts them back', 'dim'),
       ...(complaint ? [line(complaint, 'warn')] : []),
     ];
     return {
