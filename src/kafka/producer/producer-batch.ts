@@ -6,6 +6,13 @@ import type { BatchMemory } from './batch-memory.ts';
 
 type Bytes = Uint8Array | string | null;
 
+/** Records that follow each other with the same callback and time: a busy source gives hundreds of thousands that are in flight at once. */
+interface DeliveryRun {
+  readonly callback: DeliveryCallback | null;
+  readonly timestampMs: number;
+  count: number;
+}
+
 export class ProducerBatch {
   readonly topic: string;
   readonly partition: number;
@@ -28,9 +35,8 @@ export class ProducerBatch {
   #finished: Buffer | null = null;
   #count = 0;
   #isWhole = false;
-  /** As long as no record has a callback these stay `null`. */
-  #callbacks: (DeliveryCallback | null)[] | null = null;
-  #timestampsMs: number[] | null = null;
+  /** As long as no record has a callback this stays `null`. */
+  #runs: DeliveryRun[] | null = null;
   #whenSettled: Array<() => void> = [];
 
   constructor(topic: string, partition: number, memory: BatchMemory, sizeHint: number, createdMs: number, deadlineMs: number) {
@@ -88,27 +94,24 @@ export class ProducerBatch {
 
   /** For record number `count` (before it is counted). */
   noteCallback(onDelivery: DeliveryCallback | null, timestampMs: number): void {
-    if (this.#callbacks !== null && this.#timestampsMs !== null) {
-      this.#callbacks.push(onDelivery);
-      this.#timestampsMs.push(timestampMs);
-    } else if (onDelivery !== null) {
-      this.#callbacks = new Array<DeliveryCallback | null>(this.#count).fill(null);
-      this.#timestampsMs = new Array<number>(this.#count).fill(0);
-      this.#callbacks.push(onDelivery);
-      this.#timestampsMs.push(timestampMs);
+    const last = this.#runs?.at(-1);
+    if (last && last.callback === onDelivery && last.timestampMs === timestampMs) last.count++;
+    else if (this.#runs) this.#runs.push({ callback: onDelivery, timestampMs, count: 1 });
+    else if (onDelivery !== null) {
+      const before = this.#count > 0 ? [{ callback: null, timestampMs: 0, count: this.#count }] : [];
+      this.#runs = [...before, { callback: onDelivery, timestampMs, count: 1 }];
     }
   }
 
   /** For a batch that came whole: called once, with the offset of its first record, also when it had to be split. */
   onWhole(listener: (error: Error | null, baseOffset: bigint) => void): void {
     this.#isWhole = true;
-    this.#callbacks = [(error, _partition, offset) => listener(error, offset)];
-    this.#timestampsMs = [-1];
+    this.#runs = [{ callback: (error, _partition, offset) => listener(error, offset), timestampMs: -1, count: 1 }];
   }
 
   /** Lets two halves report as one: the first error, else the offset of the first half. */
   shareWhole(first: ProducerBatch, second: ProducerBatch): void {
-    const listener = this.#callbacks?.[0];
+    const listener = this.#runs?.[0]?.callback;
     if (!this.#isWhole || !listener) return;
     let firstOffset = -1n;
     let fault: Error | null = null;
@@ -125,7 +128,13 @@ export class ProducerBatch {
   }
 
   callbackOf(index: number): DeliveryCallback | null {
-    return this.#isWhole ? null : (this.#callbacks?.[index] ?? null);
+    if (this.#isWhole) return null;
+    let left = index;
+    for (const run of this.#runs ?? []) {
+      if (left < run.count) return run.callback;
+      left -= run.count;
+    }
+    return null;
   }
 
   /** Ends the appending. */
@@ -186,15 +195,15 @@ export class ProducerBatch {
 
   #settle(tell: (callback: DeliveryCallback, index: number, timestampMs: number) => void, log: Log): void {
     this.isSettled = true;
-    const callbacks = this.#callbacks;
-    const timestampsMs = this.#timestampsMs;
-    this.#callbacks = null;
-    if (callbacks && timestampsMs) {
-      for (let i = 0; i < callbacks.length; i++) {
-        const callback = callbacks[i];
-        if (!callback) continue;
+    const runs = this.#runs;
+    this.#runs = null;
+    let index = 0;
+    for (const { callback, timestampMs, count } of runs ?? []) {
+      const end = index + count;
+      if (callback === null) index = end;
+      for (; index < end; index++) {
         try {
-          tell(callback, i, timestampsMs[i] ?? -1);
+          tell(callback as DeliveryCallback, index, timestampMs);
         } catch (error) {
           log.error(`The delivery callback of a record to topic "${this.topic}" failed`, error);
         }
