@@ -71,6 +71,28 @@ describe('lines', () => {
     expect(linesOf([bytes]).map((l) => l.position)).toEqual([4, 7, 11, 14, 18]);
   });
 
+  test('the lines that FileStreamSource of Apache Kafka 4.3.1 made of the same bytes', () => {
+    const bytes = Buffer.concat([
+      Buffer.from('\ufeffbom\ncrlf\r\ncr\rnext\n\n세번째 😀\nnul\0x\n'),
+      Buffer.from('bad\xff\xea\xb0!\nsur\xed\xa0\x80!\nov\xc0\xaf\xf5\ntrunc4\xf0\x9f\x98\nlast\r', 'latin1'),
+    ]);
+    const fromJava = [
+      '\ufeffbom',
+      'crlf',
+      'cr',
+      'next',
+      '',
+      '세번째 😀',
+      'nul\0x',
+      'bad\ufffd\ufffd!',
+      'sur\ufffd!',
+      'ov\ufffd\ufffd\ufffd',
+      'trunc4\ufffd',
+    ];
+    expect(linesOf([bytes]).map((l) => l.text)).toEqual(fromJava);
+    expect(linesOf(cutAt(bytes, [...bytes.keys()])).map((l) => l.text)).toEqual(fromJava);
+  });
+
   test('positions are bytes, right behind the line end', () => {
     expect(linesOf([Buffer.from('가\n나다\r\nx\ry')])).toEqual([
       { text: '가', position: 4 },
