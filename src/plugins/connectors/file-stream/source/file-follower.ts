@@ -14,7 +14,7 @@
  *
  * The old file stays open until the new one is used, so the system cannot give its inode number to another file.
  */
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Clock } from '../../../../base/clock.ts';
 import { ConnectError } from '../../../../base/errors.ts';
@@ -68,11 +68,13 @@ export class FileFollower {
     return this.#files.length === 1 && !this.#isGone && this.#successorError === null;
   }
 
-  async read(buffer: Buffer): Promise<ReadResult> {
+  /** `isHot`: see OpenFile. At the end of the file, path and size are not looked at again within `lookAgainMs`. */
+  async read(buffer: Buffer, isHot = false, lookAgainMs = 0): Promise<ReadResult> {
     const file = this.#files[0];
     if (!file) return this.#openFirst();
+    file.isHot = isHot;
     try {
-      return await this.#readFrom(file, buffer);
+      return await this.#readFrom(file, buffer, lookAgainMs);
     } catch (error) {
       if (!(error instanceof ConnectError) || errorCodeOf(error.cause) !== 'ESTALE') throw error;
       this.#parts.log.warn(`${error.message} Opening it again.`);
@@ -89,7 +91,7 @@ export class FileFollower {
     await Promise.allSettled(files.map((file) => file.close()));
   }
 
-  async #readFrom(file: OpenFile, buffer: Buffer): Promise<ReadResult> {
+  async #readFrom(file: OpenFile, buffer: Buffer, lookAgainMs: number): Promise<ReadResult> {
     const nowMs = this.#parts.clock.monoMs();
     const count = await file.read(buffer);
     if (count > 0) {
@@ -99,6 +101,7 @@ export class FileFollower {
       if (nowMs - this.#lastLookMs >= RECHECK_MS) await this.#look();
       return { kind: 'data', count };
     }
+    if (this.isSettled && nowMs - this.#lastLookMs < lookAgainMs) return NOTHING;
     const { sizeBytes, isDeleted } = await file.stats();
     if (sizeBytes < file.position) return this.#startAgain(file, `was truncated from ${file.position} bytes or more to ${sizeBytes}`);
     await this.#look();
@@ -153,7 +156,7 @@ export class FileFollower {
     this.#lastLookMs = clock.monoMs();
     let stats: BigIntStats;
     try {
-      stats = await stat(path, { bigint: true });
+      stats = this.#files[0]?.isHot ? statSync(path, { bigint: true }) : await stat(path, { bigint: true });
     } catch (error) {
       if (!this.#isGone) log.info(`'${path}' is not there any more (${reasonOf(error)}): following the open file until there is one again`);
       this.#isGone = true;

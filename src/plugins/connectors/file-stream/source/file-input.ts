@@ -5,6 +5,9 @@ import type { ByteInput, ReadResult } from './byte-input.ts';
 import { FileFollower } from './file-follower.ts';
 import { FileWatch } from './file-watch.ts';
 
+/** A look at the path and the size of the file waits so long while data keeps coming. */
+const LOOK_MS = 100;
+
 export interface FileInputParts {
   readonly file: string;
   readonly startPosition: number;
@@ -20,6 +23,10 @@ export class FileInput implements ByteInput {
   readonly #signal: AbortSignal;
   readonly #onAbort = () => this.#watch.wake();
   #versionRead = 0;
+  /** The last read came to the end of the file. */
+  #isAtEnd = false;
+  /** The file was read to its end, and is read as it grows. */
+  #isFollowing = false;
 
   constructor(parts: FileInputParts) {
     const follower = new FileFollower(parts);
@@ -29,9 +36,21 @@ export class FileInput implements ByteInput {
     this.#signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  read(buffer: Buffer): Promise<ReadResult> {
-    this.#versionRead = this.#watch.version;
-    return this.#follower.read(buffer);
+  async read(buffer: Buffer): Promise<ReadResult> {
+    const watch = this.#watch;
+    // Nothing was notified since the file was read to its end: no need to ask again, but for a proper look when it stays quiet.
+    if (this.#isAtEnd && !watch.isBusy && watch.version === this.#versionRead) {
+      this.#isAtEnd = false;
+      return { kind: 'nothing', recheckMs: LOOK_MS };
+    }
+    // Where something was notified or comes all the time, and all that was there is read, what is new is in memory.
+    const isHot = this.#isFollowing && (watch.isBusy || watch.version !== this.#versionRead);
+    this.#versionRead = watch.version;
+    const result = await this.#follower.read(buffer, isHot, watch.isBusy ? LOOK_MS : 0);
+    if (result.kind !== 'nothing') this.#isFollowing = result.kind === 'data' && result.count < buffer.length;
+    this.#isAtEnd = result.kind === 'data' && result.count < buffer.length;
+    if (result.kind === 'data') watch.noteData();
+    return result;
   }
 
   async changed(ms: number): Promise<void> {

@@ -1,6 +1,6 @@
 /** One open file, read from a position on. Remembers its first bytes, so that a file that was emptied and filled again shows. */
 import type { BigIntStats } from 'node:fs';
-import { constants } from 'node:fs';
+import { constants, fstatSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ConnectError } from '../../../../base/errors.ts';
 import { reasonOf } from '../shared/file-fault.ts';
@@ -19,6 +19,11 @@ export class OpenFile {
   readonly #seen = Buffer.allocUnsafeSlow(HEAD_BYTES);
   #headLength = 0;
   #position = 0;
+  /**
+   * What is read was written a moment ago and is in memory: reading it here takes microseconds, through Node's thread pool a tenth of a
+   * millisecond. False: a disk or network may have to be waited for, which must not hold up the other tasks of this thread.
+   */
+  isHot = false;
 
   private constructor(path: string, handle: FileHandle, stats: BigIntStats) {
     this.#path = path;
@@ -52,7 +57,7 @@ export class OpenFile {
   }
 
   async stats(): Promise<{ sizeBytes: number; isDeleted: boolean }> {
-    const { size, nlink } = await this.#handle.stat({ bigint: true });
+    const { size, nlink } = this.isHot ? fstatSync(this.#handle.fd, { bigint: true }) : await this.#handle.stat({ bigint: true });
     return { sizeBytes: Number(size), isDeleted: nlink === 0n };
   }
 
@@ -104,6 +109,7 @@ export class OpenFile {
 
   async #read(buffer: Buffer, length: number, position: number): Promise<number> {
     try {
+      if (this.isHot) return readSync(this.#handle.fd, buffer, 0, length, position);
       const { bytesRead } = await this.#handle.read(buffer, 0, length, position);
       return bytesRead;
     } catch (error) {

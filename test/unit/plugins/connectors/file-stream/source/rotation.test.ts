@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { waitUntil } from '../../../../../helpers/wait-until.ts';
 import { RunningSource, TempFolder } from '../running-source.ts';
 
 interface Rotation {
@@ -266,8 +267,33 @@ describe.concurrent('the file is rotated under the task', () => {
       renameSync(file, `${file}.${round}`);
       const replaced = source.events.filter((e) => e.message.includes(REPLACED)).length;
       appendFileSync(file, '');
-      await expect.poll(() => source.events.filter((e) => e.message.includes(REPLACED)).length, { timeout: 5000 }).toBe(replaced + 1);
+      await waitUntil(
+        'the rotation to be noticed',
+        () => source.events.filter((e) => e.message.includes(REPLACED)).length === replaced + 1,
+      );
     }
     await source.has(expected);
+  });
+
+  test('a file that is written to all the time is rotated', { timeout: 30_000 }, async () => {
+    using folder = new TempFolder();
+    const file = folder.file('app.log');
+    writeFileSync(file, '');
+    await using source = await RunningSource.start({ file });
+    await source.logs('Opened');
+    const expected: string[] = [];
+    const append = () => {
+      expected.push(`${expected.length} 한글`);
+      appendFileSync(file, `${expected.at(-1)}\n`);
+    };
+    // One line a read, far more than 150 a second.
+    for (let i = 0; i < 1200; i++) {
+      append();
+      await new Promise((resolve) => setImmediate(resolve));
+      if (i % 2) await new Promise((resolve) => setTimeout(resolve, 1));
+      if (i === 600) renameSync(file, `${file}.1`);
+    }
+    await source.has(expected);
+    expect(source.warnings()).toEqual([]);
   });
 });
