@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
-import { type LogHub, logHub } from '../base/log.ts';
+import { type Log, type LogHub, logHub } from '../base/log.ts';
 import { LogRing } from '../base/log-ring.ts';
 import { connectCommit, connectVersion } from '../base/version.ts';
 import { createKafka } from '../kafka/kafka.ts';
@@ -23,6 +23,9 @@ import { OffsetControl } from './offset-control.ts';
 import { StandaloneHerder } from './standalone.ts';
 import { StartError } from './start-error.ts';
 import { workerMetrics } from './worker-metrics.ts';
+
+/** After this long without Kafka's first answer the log says what is waited for. */
+const PATIENCE_MS = 2_000;
 
 export interface StandaloneDeps {
   /** `host:port` of the advertised REST URL, as statuses show it; asked each time, as the port may be known late. */
@@ -73,7 +76,8 @@ export async function createStandaloneHerder(config: WorkerConfig, deps: Standal
   const hub = deps.logHub ?? logHub;
   const pool = new KafkaPool(deps.createKafka ?? createKafka, hub.log('org.apache.kafka.clients.admin'));
   const store = new FileOffsetStore(config.settings['offset.storage.file.filename']);
-  const clusterId = await readClusterId(config, pool);
+  const log = hub.log('org.apache.kafka.connect.runtime.WorkerConfig');
+  const clusterId = await readClusterId(config, pool, deps.clock ?? systemClock, log);
   await startStore(store);
   return assemble(config, deps, { hub, pool, store, clusterId });
 }
@@ -163,19 +167,24 @@ async function createFromFile(herder: Herder, { name, config, initialState }: Co
   }
 }
 
-async function readClusterId(config: WorkerConfig, pool: KafkaPool): Promise<string> {
+async function readClusterId(config: WorkerConfig, pool: KafkaPool, clock: Clock, log: Log): Promise<string> {
+  const servers = config.settings['bootstrap.servers'].join(',');
   const lease = pool.acquire('admin', workerAdminProperties(config.properties));
+  const answered = new AbortController();
+  void clock.sleep(PATIENCE_MS, answered.signal).then(() => {
+    if (!answered.signal.aborted) log.warn(`Kafka does not answer yet at bootstrap.servers=${servers}; still trying.`);
+  });
   try {
     const { clusterId } = await lease.kafka.admin().cluster();
     return clusterId;
   } catch (error) {
-    const servers = config.settings['bootstrap.servers'].join(',');
     throw new StartError(
       2,
-      `Kafka cannot be reached at bootstrap.servers=${servers}: ${messageOf(error)} Start Kafka there, or correct bootstrap.servers (and security.protocol, if the brokers want TLS or SASL) in the worker's properties.`,
+      `Kafka cannot be reached at bootstrap.servers=${servers}: ${messageOf(error).replace(/\.$/, '')}. Start Kafka there, or correct bootstrap.servers (and security.protocol, if the brokers want TLS or SASL) in the worker's properties.`,
       { cause: error },
     );
   } finally {
+    answered.abort();
     await lease.release();
   }
 }
