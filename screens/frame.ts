@@ -102,7 +102,7 @@ function crumbLine(snapshot: Snapshot, panes: FrameParts['panes'], pane: Pane, l
     const title = panes.get(one.pane)?.title(one) ?? one.pane;
     return [...(i === 0 ? [span(' ')] : [span(' › ', 'dim')]), span(title, isLast ? 'text' : 'dim')];
   });
-  const filter = view.filter === '' ? [] : [span(`  /${view.filter}`, 'accent')];
+  const filter = view.filter === '' || ui.prompt?.kind === 'filter' ? [] : [span(`  /${view.filter}`, 'accent')];
   const faults = view.isFaultsOnly ? [span('  faults only', 'warn')] : [];
   const ageMs = staleMs(snapshot, pane);
   const old = ageMs === null ? [] : [span(`as of ${formatAge(ageMs)} ago · `, 'fail')];

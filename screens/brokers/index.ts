@@ -36,7 +36,7 @@ const columns: readonly Column<BrokerRow>[] = [
   {
     id: 'host',
     title: 'HOST',
-    width: 20,
+    width: 22,
     grow: 1,
     priority: 0,
     sortKey: 'H',
@@ -50,7 +50,7 @@ const columns: readonly Column<BrokerRow>[] = [
   {
     id: 'leaders',
     title: 'LEADERS',
-    width: 8,
+    width: 7,
     align: 'right',
     priority: 2,
     sortKey: 'L',
@@ -70,7 +70,7 @@ const columns: readonly Column<BrokerRow>[] = [
   {
     id: 'under',
     title: 'URP',
-    width: 5,
+    width: 4,
     align: 'right',
     priority: 1,
     sortKey: 'U',
@@ -80,7 +80,7 @@ const columns: readonly Column<BrokerRow>[] = [
   {
     id: 'missing',
     title: 'OUT',
-    width: 5,
+    width: 4,
     align: 'right',
     priority: 1,
     value: (row) => row.outOfSync,
@@ -89,7 +89,7 @@ const columns: readonly Column<BrokerRow>[] = [
   {
     id: 'disk',
     title: 'DISK',
-    width: 6,
+    width: 5,
     align: 'right',
     priority: 4,
     sortKey: 'D',

@@ -14,6 +14,7 @@ export function connectorDetail(row: ConnectorRow, look: Look, width: number): L
     span(row.name, 'accent'),
     span(`  ${simpleName(row.className)}  ${plural(row.tasks.length, 'task')}`, 'dim'),
     ...(failed.length > 0 ? [span(`  task ${failed.map((task) => task.id).join(', ')} FAILED`, 'fail')] : []),
+    ...(row.health === 'FAILED' && row.state !== 'FAILED' && row.state !== 'RUNNING' ? [span(`  connector ${row.state}`, 'warn')] : []),
     ...(row.restartsLastHour > 0 ? [span(`  ${plural(row.restartsLastHour, 'restart')} in the last hour`, 'dim')] : []),
   ];
   const topics = row.topics.length === 0 ? 'no topic used yet' : `topics ${row.topics.join(', ')}`;

@@ -3,7 +3,7 @@ import { formatBytes, formatClockMs, formatCount, formatRate, groupDigits, plura
 import { sanitize } from '../../src/base/sanitize.ts';
 import { dropCells, textWidth } from '../../src/base/width.ts';
 import type { TailRecord } from '../../src/cluster/record-ring.ts';
-import { toText } from '../../src/cluster/record-text.ts';
+import { payloadOf, toText } from '../../src/cluster/record-text.ts';
 import type { TailStart } from '../../src/cluster/tail.ts';
 import type { Snapshot } from '../../src/store/console-data.ts';
 import { type Line, mark, type Span, span } from '../parts/line.ts';
@@ -11,6 +11,8 @@ import type { TailPane } from '../parts/pane.ts';
 
 /** More text than ever fits into a row is not decoded for it. */
 const ROW_BYTES = 2_048;
+/** A schema may be longer than what it describes. */
+const ENVELOPE_BYTES = 65_536;
 
 function startText(start: TailStart): string {
   if (start === 'end') return 'from end';
@@ -19,11 +21,13 @@ function startText(start: TailStart): string {
   return 'offset' in start ? `from offset ${start.offset}` : `from ${formatClockMs(start.timestampMs)}`;
 }
 
-/** One line of text out of bytes; what is no text is told by its style. */
-function bytesSpan(bytes: Buffer | null, none: string): Span {
-  if (bytes === null) return span(none, 'dim');
-  const { text, isText } = toText(bytes, ROW_BYTES);
-  return span(text, isText ? 'text' : 'warn');
+/** One line of text out of a value; what is no text is told by its style. Connect's own envelope gives way to what is in it. */
+function valueSpans(bytes: Buffer | null): Span[] {
+  if (bytes === null) return [span('tombstone', 'dim')];
+  const head = toText(bytes, ROW_BYTES);
+  if (!head.isText) return [span(head.text, 'warn')];
+  const payload = head.text.startsWith('{"schema":') ? payloadOf(toText(bytes, ENVELOPE_BYTES).text) : null;
+  return payload === null ? [span(head.text)] : [span('payload ', 'dim'), span(payload)];
 }
 
 function keyText(record: TailRecord): string {
@@ -59,10 +63,11 @@ const fill = (text: string, width: number) => {
 };
 
 function recordLine(record: TailRecord, widths: Widths, { view, data }: Snapshot): Line {
-  const value = bytesSpan(record.value, 'tombstone');
-  const shifted = view.left > 0 ? { ...value, text: dropCells(sanitize(value.text), view.left) } : value;
+  const value = valueSpans(record.value);
+  const last = value.at(-1)!;
+  const shifted = view.left > 0 ? [span(dropCells(sanitize(last.text), view.left), last.token)] : value;
   const filter = data.tail?.filter;
-  const body: Line = [shifted, ...(view.hasHeaders ? headerSpans(record) : [])];
+  const body: Line = [...shifted, ...(view.hasHeaders ? headerSpans(record) : [])];
   return [
     span(`${formatClockMs(record.timestampMs)}  `, 'dim'),
     ...(widths.topic > 0 ? [span(fill(record.topic, widths.topic), 'dim')] : []),
@@ -81,7 +86,10 @@ export const tailPane: TailPane = {
     if (!tail) return [span(data.context.hasKafka ? 'starting …' : 'no Kafka cluster', 'dim')];
     const { status } = tail;
     return [
-      span(`${plural(status.topics.length, 'topic')} · ${plural(status.partitionCount, 'partition')} · ${startText(status.start)}`, 'dim'),
+      span(
+        `${status.topics.length === 1 ? '' : `${plural(status.topics.length, 'topic')} · `}${plural(status.partitionCount, 'partition')} · ${startText(status.start)}`,
+        'dim',
+      ),
     ];
   },
   head: ({ data, view }) => {

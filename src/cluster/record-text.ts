@@ -63,6 +63,29 @@ export function prettyJson(text: string): string | null {
   return out;
 }
 
+/** The payload inside JsonConverter's envelope `{"schema":…,"payload":…}`, as it is written; `null` when the text is none (or is cut off before it). */
+export function payloadOf(text: string): string | null {
+  const start = '{"schema":';
+  if (!text.startsWith(start)) return null;
+  const end = endOfValue(text, start.length);
+  const name = ',"payload":';
+  return end > 0 && text.startsWith(name, end) ? text.slice(end + name.length).replace(/}\s*$/, '') : null;
+}
+
+/** Index after the JSON value that begins at `from`; −1 when it does not end. */
+function endOfValue(text: string, from: number): number {
+  let depth = 0;
+  for (let i = from; i < text.length; i++) {
+    const character = text[i];
+    if (character === '"') {
+      for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === '\\') i++;
+    } else if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') depth--;
+    if (depth === 0 && (text[i + 1] === ',' || text[i + 1] === '}')) return i + 1;
+  }
+  return -1;
+}
+
 /** Sixteen bytes a line: position, hex, ASCII. */
 export function hexDump(bytes: Buffer, limitBytes: number): string {
   const lines: string[] = [];

@@ -64,12 +64,15 @@ export function createKeymap(commands: readonly Command[], overrides: KeyOverrid
   };
 }
 
+/** Panes about records: what they were opened from is not what their keys are about. */
+const RECORDS: ReadonlySet<string> = new Set(['tail', 'record', 'partitions', 'group']);
+
 /** 0: not here; else the narrower the greater. */
 function rank(scopes: readonly Scope[], { pane, focus }: KeyPlace): number {
   let best = 0;
   for (const scope of scopes) {
     if (scope === pane.id) best = Math.max(best, 4);
-    else if (scope === 'connector') best = Math.max(best, focus.connector === undefined ? 0 : 3);
+    else if (scope === 'connector') best = Math.max(best, focus.connector === undefined || RECORDS.has(pane.id) ? 0 : 3);
     else if (scope === pane.kind) best = Math.max(best, 2);
     else if (scope === 'all') best = Math.max(best, 1);
   }

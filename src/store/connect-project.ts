@@ -101,7 +101,8 @@ function healthOf({ overview, history, nowMs }: ProjectInput, tasks: readonly Ta
   if (state === 'RESTARTING' || has('RESTARTING')) return 'RESTARTING';
   if (state === 'UNASSIGNED' || has('UNASSIGNED')) {
     const sinceMs = Math.min(history.since('connector').atMs, ...tasks.map((task) => task.since.atMs));
-    return nowMs - sinceMs > UNASSIGNED_MS || state === 'UNASSIGNED' ? 'UNASSIGNED' : 'RUNNING';
+    // On its way between workers, or just being made, it is so for a moment.
+    return nowMs - sinceMs > UNASSIGNED_MS ? 'UNASSIGNED' : 'RESTARTING';
   }
   if (stuckSinceMs !== null) return 'STUCK';
   return state;

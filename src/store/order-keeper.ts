@@ -8,7 +8,8 @@ export class OrderKeeper {
 
   /** The order to keep, or `null` when it is time to sort anew. Monotonic times. */
   kept(view: ViewState, nowMs: number, lastKeyMs: number): readonly string[] | null {
-    if (this.#kept?.key !== keyOf(view)) return null;
+    // An empty table has no places to keep: its first rows come sorted.
+    if (this.#kept?.key !== keyOf(view) || this.#kept.ids.length === 0) return null;
     const isResting = nowMs - lastKeyMs > HOLD_MS && nowMs - this.#kept.sortedAtMs > HOLD_MS;
     return isResting ? null : this.#kept.ids;
   }

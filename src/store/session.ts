@@ -284,7 +284,8 @@ export class Session {
 
   /** Replaces a dialog that is open (its next step); keys go on counting. */
   setDialog(dialog: Dialog | null): void {
-    this.update({ dialog, ...(dialog === null ? { isDialogArmed: false } : {}) });
+    if (dialog !== null && this.#ui.dialog === null) this.openDialog(dialog);
+    else this.update({ dialog, ...(dialog === null ? { isDialogArmed: false } : {}) });
   }
 
   // ---- where we are
