@@ -1,6 +1,6 @@
 /** What all areas of the admin share. */
 import type { ClusterLink, RetryOptions, SendOptions } from '../cluster-link.ts';
-import { type KafkaError, kafkaErrorFacts, kafkaErrorOf } from '../kafka-error.ts';
+import { KafkaError, kafkaErrorFacts, kafkaErrorOf } from '../kafka-error.ts';
 import type { MetadataCache } from '../metadata.ts';
 
 export interface AdminParts {
@@ -11,6 +11,9 @@ export interface AdminParts {
 /** Questions have a connection of their own to each broker, and changes, which can take a broker long, another one. */
 const READ_LANE = 'admin';
 const CHANGE_LANE = 'admin changes';
+
+/** Its code is the client's own, below those of the wire. */
+const DISCONNECTED = new KafkaError('DISCONNECTED', '');
 
 /** How long a broker may take over a change before it answers with what it has done so far. */
 export const CHANGE_TIMEOUT_MS = 30_000;
@@ -50,7 +53,7 @@ export function throwIfRefused(answers: readonly Refusal[]): void {
 
 /** Whether another attempt may be answered better. An unknown topic may become known elsewhere, but not for who asks for it by name. */
 export function isPassing(errorCode: number): boolean {
-  const { isRetriable, kafkaName } = kafkaErrorFacts(errorCode);
+  const { isRetriable, kafkaName } = errorCode === DISCONNECTED.code ? DISCONNECTED : kafkaErrorFacts(errorCode);
   return isRetriable && kafkaName !== 'UNKNOWN_TOPIC_OR_PARTITION';
 }
 

@@ -33,18 +33,23 @@ function describe({ type, name }: ConfigResource): string {
 
 /** Sorted by name. */
 export async function describeConfigs(link: ClusterLink, resource: ConfigResource): Promise<ConfigEntry[]> {
-  const { name } = resource;
   const subject = `configuration of ${describe(resource)}`;
-  const reply = await link.request(
-    targetOf(resource, 'any'),
-    describeConfigsMessage,
-    {
-      resources: [{ resourceType: RESOURCE_TYPES[resource.type], resourceName: name, configurationKeys: null }],
-      includeSynonyms: false,
-    },
-    ({ results }) => throwIfPassing(results.map((one) => ({ ...one, subject }))),
-    reading(link),
-  );
+  const target = targetOf(resource, 'any');
+  const body = {
+    resources: [{ resourceType: RESOURCE_TYPES[resource.type], resourceName: resource.name, configurationKeys: null }],
+    includeSynonyms: false,
+  };
+  // A broker that is away says so at once: nobody else could answer for it.
+  const reply =
+    typeof target === 'number'
+      ? await link.send(target, describeConfigsMessage, body, reading(link))
+      : await link.request(
+          target,
+          describeConfigsMessage,
+          body,
+          ({ results }) => throwIfPassing(results.map((one) => ({ ...one, subject }))),
+          reading(link),
+        );
   throwIfRefused(reply.results.map((one) => ({ ...one, subject })));
   const entries = (reply.results[0]?.configs ?? []).map((one) => ({
     name: one.name,

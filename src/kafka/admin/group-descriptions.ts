@@ -37,7 +37,7 @@ export async function describeGroups(link: ClusterLink, groupIds: readonly strin
 }
 
 function failed(groupId: string, coordinator: number | null, error: string): GroupDescription {
-  return { groupId, state: '', protocolType: '', protocol: '', coordinator, error, members: [] };
+  return { groupId, state: error === 'GROUP_ID_NOT_FOUND' ? 'Dead' : '', protocolType: '', protocol: '', coordinator, error, members: [] };
 }
 
 type DescribeSome = (link: ClusterLink, nodeId: number, groupIds: readonly string[]) => Promise<GroupDescription[]>;
@@ -51,20 +51,22 @@ async function describeAt(link: ClusterLink, nodeId: number, groupIds: readonly 
   for (const describe of KINDS) {
     if (left.length === 0) break;
     try {
-      for (const description of await describe(link, nodeId, left)) found.set(description.groupId, description);
+      for (const description of await describe(link, nodeId, left)) {
+        if (!isOfOtherKind(description)) found.set(description.groupId, description);
+      }
     } catch (error) {
       const fault = toKafkaError(error, `groups of ${link.describe(nodeId)}`);
       if (fault.kafkaName === 'UNSUPPORTED_VERSION') continue;
       for (const groupId of left) found.set(groupId, failed(groupId, nodeId, fault.kafkaName));
       break;
     }
-    left = left.filter((groupId) => isOfOtherKind(found.get(groupId)));
+    left = left.filter((groupId) => !found.has(groupId));
   }
-  return [...found.values()];
+  return groupIds.map((groupId) => found.get(groupId) ?? failed(groupId, nodeId, 'GROUP_ID_NOT_FOUND'));
 }
 
-function isOfOtherKind(description: GroupDescription | undefined): boolean {
-  return !description || description.error === 'GROUP_ID_NOT_FOUND' || (description.error === null && description.state === 'Dead');
+function isOfOtherKind(description: GroupDescription): boolean {
+  return description.error === 'GROUP_ID_NOT_FOUND' || (description.error === null && description.state === 'Dead');
 }
 
 type Member = GroupDescription['members'][number];

@@ -29,14 +29,12 @@ export async function listGroups(link: ClusterLink, onBrokerFault?: (brokerId: n
 
 async function listAt(link: ClusterLink, brokerId: number): Promise<GroupListing[]> {
   const subject = `groups of ${link.describe(brokerId)}`;
-  const { groups } = await link.send(brokerId, listGroupsMessage, {}, reading(link)).then((reply) => {
-    throwIfRefused([{ errorCode: reply.errorCode, subject }]);
-    return reply;
-  });
-  return groups.map(({ groupId, protocolType, groupState, groupType }) => ({
+  const reply = await link.send(brokerId, listGroupsMessage, {}, reading(link));
+  throwIfRefused([{ errorCode: reply.errorCode, subject }]);
+  return reply.groups.map(({ groupId, protocolType, groupState, groupType }) => ({
     groupId,
     protocolType,
     state: groupState,
-    groupType: groupType || 'Classic',
+    groupType: groupType || 'classic',
   }));
 }

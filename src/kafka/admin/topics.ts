@@ -116,6 +116,7 @@ type DeleteBefore = TopicPartition & { readonly offset: bigint };
 /** At the leaders, all at once. Rejects when a partition was refused or could not be reached; the message tells of each. */
 export async function deleteRecords({ link, metadata }: AdminParts, before: readonly DeleteBefore[]): Promise<void> {
   const options = changing(link, CHANGE_TIMEOUT_MS);
+  const final: KafkaError[] = [];
   let left = before;
   await link.retry(async () => {
     await metadata.refresh([...new Set(left.map(({ topic }) => topic))]);
@@ -125,11 +126,19 @@ export async function deleteRecords({ link, metadata }: AdminParts, before: read
       byLeader.set(leader, [...(byLeader.get(leader) ?? []), one]);
     }
     const answers = (await Promise.all([...byLeader].map(([leader, list]) => deleteAt(link, leader, list, metadata, options)))).flat();
-    left = answers.filter(({ error }) => error !== null).map(({ one }) => one);
-    const failed = answers.flatMap(({ error }) => (error ? [error] : []));
-    const worst = failed.find((error) => !error.isRetriable || error.kafkaName === 'UNKNOWN_TOPIC_OR_PARTITION') ?? failed[0];
-    if (worst) throw failed.length > 1 ? new KafkaError(worst.kafkaName, failed.map(({ message }) => message).join('; ')) : worst;
+    const failed = answers.flatMap(({ one, error }) => (error ? [{ one, error }] : []));
+    final.push(...failed.filter(({ error }) => !isPassing(error.code)).map(({ error }) => error));
+    const again = failed.filter(({ error }) => isPassing(error.code));
+    left = again.map(({ one }) => one);
+    if (again.length > 0) throw together(again.map(({ error }) => error));
   }, options);
+  if (final.length > 0) throw together(final);
+}
+
+function together(errors: readonly KafkaError[]): KafkaError {
+  const [first] = errors;
+  if (first && errors.length === 1) return first;
+  return new KafkaError(first?.kafkaName ?? 'UNKNOWN_SERVER_ERROR', errors.map(({ message }) => message).join('; '), { cause: first });
 }
 
 async function deleteAt(
@@ -142,7 +151,7 @@ async function deleteAt(
   if (leader < 0) {
     return partitions.map((one) => {
       const missing = metadata.errorOf(one.topic);
-      return { one, error: missing ?? new KafkaError('LEADER_NOT_AVAILABLE', `LEADER_NOT_AVAILABLE: ${describe(one)} has no leader`) };
+      return { one, error: missing ?? withoutLeader(metadata, one) };
     });
   }
   const topics = [...byTopic(partitions)].map(([name, list]) => ({
@@ -162,6 +171,12 @@ async function deleteAt(
     const fault = toKafkaError(error, `deletion of records at ${link.describe(leader)}`);
     return partitions.map((one) => ({ one, error: fault }));
   }
+}
+
+function withoutLeader(metadata: AdminParts['metadata'], one: TopicPartition): KafkaError {
+  const count = metadata.topic(one.topic)?.partitions.length ?? 0;
+  if (one.partition >= count) return kafkaErrorOf(3, `${describe(one)}: the topic has ${count} partitions`);
+  return kafkaErrorOf(5, `${describe(one)} has no leader`);
 }
 
 function describe({ topic, partition }: TopicPartition): string {
