@@ -75,6 +75,11 @@ export class ErrorOperator {
     return this.policy.tolerance === 'all';
   }
 
+  /** Somebody is told of failures: the log, or a dead-letter queue. */
+  get hasReporters(): boolean {
+    return this.#reporters.length > 0;
+  }
+
   /** Result of the operation, or DROPPED. Throws ConnectError (`Tolerance exceeded in error handler`) when the task must fail. */
   async run<T>(attempt: Attempt<T>): Promise<T | Dropped> {
     const outcome = await this.#tryWithRetries(attempt);

@@ -6,6 +6,7 @@ import { LoopPacer } from '../base/turn.ts';
 import type { FetchedRecord, GroupConsumer, GroupConsumerOptions } from '../kafka/contract.ts';
 import type { Config, SinkTask } from '../plugin-api/plugin.ts';
 import type { SinkRecord, TopicPartition } from '../plugin-api/records.ts';
+import { ErrantRecords } from './errant-records.ts';
 import type { TaskControl, TaskListener, TaskLoop } from './lifecycle.ts';
 import { SinkCommitter } from './sink-committer.ts';
 import { SinkContext } from './sink-context.ts';
@@ -38,6 +39,8 @@ export class SinkLoop implements TaskLoop {
   readonly #offsets = new SinkPartitionOffsets();
   readonly #committer: SinkCommitter;
   readonly #context: SinkContext;
+  /** Null when neither a dead-letter queue nor error logging is configured. */
+  readonly #errant: ErrantRecords | null;
   readonly #pacer: LoopPacer;
   readonly #activeTopics = new Set<string>();
   #consumer: GroupConsumer | null = null;
@@ -60,10 +63,12 @@ export class SinkLoop implements TaskLoop {
       offsets: this.#offsets,
       timeoutMs: parts.flushTimeoutMs,
       consumer: () => this.#client,
-      awaitReports: () => Promise.resolve(),
+      awaitReports: async (partitions) => this.#errant?.settled(partitions),
     });
     parts.metrics.lagMax = () => this.#lagMax();
-    this.#context = new SinkContext({ ...parts, consumer: () => this.#consumer, errantRecordReporter: null });
+    this.#errant = parts.preparer.errors.hasReporters ? new ErrantRecords(parts.preparer.errors) : null;
+    const errantRecordReporter = this.#errant && ((record: SinkRecord, error: unknown) => this.#errant!.report(record, error));
+    this.#context = new SinkContext({ ...parts, consumer: () => this.#consumer, errantRecordReporter });
   }
 
   async start(): Promise<void> {
@@ -160,6 +165,7 @@ export class SinkLoop implements TaskLoop {
     metrics.recordsRead(records.length);
     this.#noteActiveTopics(records);
     await preparer.prepare(records, this.#batch, this.#origins);
+    this.#errant?.note(this.#batch, this.#origins);
     this.#offsets.recordFetched(records);
   }
 

@@ -3,6 +3,7 @@ import { logFor } from '../../src/base/log.ts';
 import { TransformationChain } from '../../src/pipeline/chain.ts';
 import type { Converters } from '../../src/pipeline/convert.ts';
 import { ErrorOperator, type ErrorPolicy } from '../../src/pipeline/error-operator.ts';
+import type { ErrorReporter } from '../../src/pipeline/error-reporter.ts';
 import type { Converter, SinkTask, SourceTask, Transformation } from '../../src/plugin-api/plugin.ts';
 import type { SourceOffset, SourcePartition, SourceRecord } from '../../src/plugin-api/records.ts';
 import { runTask, TaskControl, type TaskTarget } from '../../src/task/lifecycle.ts';
@@ -19,6 +20,7 @@ export interface LoopOptions {
   readonly target?: TaskTarget;
   readonly transform?: Transformation['apply'];
   readonly value?: Partial<Converter>;
+  readonly reporters?: readonly ErrorReporter[];
 }
 
 const log = logFor('test.loops');
@@ -95,7 +97,7 @@ function parts(options: LoopOptions) {
     },
   };
   const policy: ErrorPolicy = { tolerance: 'none', retryTimeoutMs: 0, retryDelayMaxMs: 60_000, ...options.policy };
-  const errors = new ErrorOperator(policy, { reporters: [], clock, stop: control.signal });
+  const errors = new ErrorOperator(policy, { reporters: options.reporters ?? [], clock, stop: control.signal });
   const { transform } = options;
   const chain = new TransformationChain(
     transform ? [{ alias: 'a', className: 'test.Transform', transformation: { apply: transform } }] : [],

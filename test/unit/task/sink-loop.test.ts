@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DataError, RetriableError } from '../../../src/base/errors.ts';
+import type { RecordFailure } from '../../../src/pipeline/error-reporter.ts';
 import type { SinkOffsets, SinkTask, SinkTaskContext } from '../../../src/plugin-api/plugin.ts';
 import type { SinkRecord, TopicPartition } from '../../../src/plugin-api/records.ts';
 import { sinkRig } from '../../helpers/loop-rig.ts';
@@ -262,6 +263,57 @@ describe('a sink task', () => {
     expect(rig.client().paused.has('t 0')).toBe(true);
     task.context?.resume(T0);
     expect(rig.client().paused.size).toBe(0);
+  });
+
+  test('a record that the task reports is passed over or fails it; its report is waited for before the commit', async () => {
+    const reports: RecordFailure[] = [];
+    const written = Promise.withResolvers<void>();
+    const reporters = [
+      {
+        report: (failure: RecordFailure) => {
+          reports.push(failure);
+          return written.promise;
+        },
+        close: async () => undefined,
+      },
+    ];
+    const reporting = () => {
+      const task = new ScriptedSink();
+      task.put = (records) => {
+        for (const record of records) {
+          if (record.value === 'bad') task.context?.errantRecordReporter?.(record, new Error('no such id')).catch(() => undefined);
+        }
+      };
+      return task;
+    };
+    const rig = sinkRig(reporting(), { reporters, policy: { tolerance: 'all' } });
+    void rig.start();
+    await settle();
+    rig.client().feed('t', 0, ['a', 'bad', 'c']);
+    await rig.clock.advance(1000);
+    rig.client().wakeup();
+    await settle();
+    expect(rig.client().committedOffsets.size).toBe(0);
+    written.resolve();
+    await settle();
+    expect(rig.client().committedOffsets.get('t 0')).toBe(3n);
+    expect(reports.map((r) => [r.stage, r.record.kind === 'sink' && r.record.record.offset])).toEqual([['TASK_PUT', 1n]]);
+    const strict = sinkRig(reporting(), { reporters });
+    const ended = strict.start();
+    await settle();
+    strict.client().feed('t', 0, ['bad']);
+    await strict.clock.advance(1000);
+    strict.client().wakeup();
+    await ended;
+    expect(strict.failure()).toMatchObject({ message: 'Tolerance exceeded in error handler (TASK_PUT, record t-0 at offset 0)' });
+  });
+
+  test('without log or dead-letter queue there is no reporter', async () => {
+    const task = new ScriptedSink();
+    const rig = sinkRig(task);
+    void rig.start();
+    await settle();
+    expect(task.context?.errantRecordReporter).toBeNull();
   });
 
   test('pause stops reading and commits; resume goes on', async () => {
