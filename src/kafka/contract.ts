@@ -94,7 +94,7 @@ export interface RecordHeader {
   readonly value: Uint8Array | null;
 }
 
-/** Called once a record, in the order of sending within a partition. `offset` −1n with acks=0. */
+/** Called once a record, never inside `send`, in the order of sending within a partition. `offset` −1n with acks=0. */
 export type DeliveryCallback = (error: Error | null, partition: number, offset: bigint, timestampMs: number) => void;
 
 export interface Producer {
