@@ -31,7 +31,7 @@ const columns: readonly Column<BrokerRow>[] = [
     width: 7,
     priority: 0,
     value: (row) => (row.isUp ? 'up' : 'down'),
-    draw: (row) => (row.isUp ? span('● up', 'ok') : span('✖ DOWN', 'fail')),
+    draw: (row) => (row.silence !== null && row.isUp ? span('✖ mute', 'fail') : row.isUp ? span('● up', 'ok') : span('✖ DOWN', 'fail')),
   },
   {
     id: 'host',

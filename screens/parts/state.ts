@@ -18,6 +18,7 @@ const STATES: Readonly<Record<string, readonly [glyph: string, token: Token]>> =
   OFFLINE: ['✖', 'fail'],
   DOWN: ['✖', 'fail'],
   BROKEN: ['✖', 'fail'],
+  SILENT: ['✖', 'fail'],
   NONE: ['✖', 'fail'],
   UNREACHABLE: ['✖', 'fail'],
   'READ-ONLY': ['✖', 'fail'],

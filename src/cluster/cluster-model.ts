@@ -36,6 +36,8 @@ export interface BrokerRow {
   readonly usedShare: number | null;
   readonly sizeBytes: bigint | null;
   readonly logDirErrors: readonly string[];
+  /** In the metadata, and yet it did not answer when it was asked; else `null`. */
+  readonly silence: string | null;
 }
 
 export interface PartitionLag extends TopicPartition {

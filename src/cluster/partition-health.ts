@@ -81,9 +81,13 @@ export function toBrokerRows(
   });
 }
 
-function diskFacts(id: number, logDirs: readonly LogDirInfo[] | null): Pick<BrokerRow, 'usedShare' | 'sizeBytes' | 'logDirErrors'> {
+function diskFacts(
+  id: number,
+  logDirs: readonly LogDirInfo[] | null,
+): Pick<BrokerRow, 'usedShare' | 'sizeBytes' | 'logDirErrors' | 'silence'> {
   const own = logDirs?.filter((dir) => dir.brokerId === id) ?? [];
-  if (own.length === 0) return { usedShare: null, sizeBytes: null, logDirErrors: [] };
+  const silence = own.find((dir) => dir.path === '')?.error ?? null;
+  if (own.length === 0 || silence !== null) return { usedShare: null, sizeBytes: null, logDirErrors: [], silence };
   const shares = own.flatMap((dir) =>
     dir.totalBytes && dir.usableBytes !== null ? [1 - Number(dir.usableBytes) / Number(dir.totalBytes)] : [],
   );
@@ -91,6 +95,7 @@ function diskFacts(id: number, logDirs: readonly LogDirInfo[] | null): Pick<Brok
     // The fullest folder is the one that stops the broker.
     usedShare: shares.length > 0 ? Math.max(...shares) : null,
     sizeBytes: own.reduce((sum, dir) => sum + dir.partitions.reduce((all, partition) => all + partition.sizeBytes, 0n), 0n),
+    silence: null,
     logDirErrors: own.flatMap((dir) => (dir.error === null ? [] : [`${dir.path}: ${dir.error}`])),
   };
 }

@@ -150,14 +150,14 @@ export class ConnectCollector {
       const history = this.#histories.get(name) ?? new ConnectorHistory();
       this.#histories.set(name, history);
       history.observe(status, nowMs, isFirst);
-      this.#trackProgress(name, history, nowMs);
+      this.#trackProgress(name, status.type === 'sink', history, nowMs);
       for (const { worker_id } of [status.connector, ...status.tasks]) if (worker_id) this.#knownWorkers.add(worker_id);
     }
     if (isNew) this.#topicsLoop.kick();
   }
 
   /** The worker's own counters are exact and at once; Kafka's offsets do for a worker that has none. */
-  #trackProgress(name: string, history: ConnectorHistory, nowMs: number): void {
+  #trackProgress(name: string, isSink: boolean, history: ConnectorHistory, nowMs: number): void {
     const metrics = this.#metrics?.get(name);
     const counted = [...(metrics?.tasks ?? [])].filter(([, task]) => task.records !== null);
     const facts = this.#options.cluster()?.progress.get(name);
@@ -171,8 +171,9 @@ export class ConnectCollector {
       }
       history.track('sampled').add(nowMs, total);
     } else if (isNews) {
-      const value = facts.committed ?? facts.end;
-      if (value !== null) history.track(facts.committed === null ? 'sampled' : 'stepped').add(facts.atMs, Number(value));
+      // A sink has moved what it has committed; a source what lies in its topics.
+      const value = isSink ? facts.committed : facts.end;
+      if (value !== null) history.track(isSink ? 'stepped' : 'sampled').add(facts.atMs, Number(value));
     }
   }
 

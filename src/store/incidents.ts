@@ -1,11 +1,11 @@
 /** Everything that is wrong now, worst first, over Connect and Kafka: rules over what is known, folded under their likely cause. */
-import type { ClusterData, TopicRow } from '../cluster/cluster-model.ts';
+import type { BrokerRow, ClusterData, TopicRow } from '../cluster/cluster-model.ts';
 import { isStale, type Reach } from '../cluster/poll-loop.ts';
 import type { ConnectData, ConnectorRow, Since } from './connect-model.ts';
 import type { Target } from './view.ts';
 
-/** 1 data is not available or may be lost, 2 something has stopped, 3 it does not move, 4 less safe than it should be. */
-export type Severity = 1 | 2 | 3 | 4;
+/** 0 we cannot see, 1 data is not available or may be lost, 2 something has stopped, 3 it does not move, 4 less safe than it should be. */
+export type Severity = 0 | 1 | 2 | 3 | 4;
 
 export interface Incident {
   readonly id: string;
@@ -60,7 +60,7 @@ function reachIncidents(connect: Reach | null, cluster: Reach | null, nowMs: num
     return [
       {
         id,
-        severity: 1,
+        severity: 0,
         since,
         what,
         state: 'UNREACHABLE',
@@ -166,7 +166,7 @@ function clusterIncidents(cluster: ClusterData): Draft[] {
       target: { broker: broker.id, incident: `broker-${broker.id}` },
     });
   }
-  for (const broker of cluster.brokers) found.push(...diskIncidents(broker.id, broker.usedShare, broker.logDirErrors));
+  for (const broker of cluster.brokers.filter((one) => one.isUp)) found.push(...brokerIncidents(broker, cluster.reach.error !== null));
   if (cluster.info && cluster.info.controllerId === null)
     found.push({
       id: 'controller',
@@ -183,8 +183,25 @@ function clusterIncidents(cluster: ClusterData): Draft[] {
   return found;
 }
 
-function diskIncidents(id: number, usedShare: number | null, errors: readonly string[]): Draft[] {
+function brokerIncidents({ id, silence, usedShare, logDirErrors: errors }: BrokerRow, isUnreachable: boolean): Draft[] {
   const target = { broker: id, incident: `disk-${id}` };
+  if (silence !== null) {
+    // When nothing can be reached at all, that is said already.
+    if (isUnreachable) return [];
+    const cause = `in the metadata, but does not answer (${silence})`;
+    return [
+      {
+        id: `silent-${id}`,
+        severity: 1,
+        since: null,
+        what: `broker ${id}`,
+        state: 'SILENT',
+        cause,
+        key: '⏎',
+        target: { broker: id, incident: `silent-${id}` },
+      },
+    ];
+  }
   if (errors.length > 0)
     return [
       {

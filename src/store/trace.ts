@@ -34,13 +34,15 @@ export function simpleName(className: string): string {
   return className.slice(className.lastIndexOf('.') + 1);
 }
 
-/** First line of the innermost message; its class where it says nothing. */
+/** First line of the innermost message, with its class where a single word says too little. */
 export function shortCause(trace: string | null | undefined): string | null {
   if (!trace) return null;
   const cause = innermostCause(trace);
   if (!cause) return null;
   const message = cause.message.split('\n')[0]!.trim();
-  return message === '' || message === 'null' ? simpleName(cause.className) : message;
+  if (message === '' || message === 'null') return simpleName(cause.className);
+  // Some say only which file or host, and the class says what of it.
+  return message.includes(' ') || cause.className === '' ? message : `${simpleName(cause.className)}: ${message}`;
 }
 
 /** `SQLException: Duplicate entry …`. */
