@@ -232,6 +232,7 @@ export interface GroupMember {
   /** Joins, and keeps heartbeats and rejoins going by itself until `leave`; faults that are final reject here or go to `onError`. */
   start(): Promise<void>;
   onError(listener: (error: Error) => void): void;
+  /** Another round. The whole group goes along when the leader asks, or a follower whose `protocols()` have changed; else the broker answers a follower with what it has. */
   requestRejoin(reason: string): void;
   /** Commits offsets as this member and generation (offset of the next record to read). Rejects with KafkaError (REBALANCE_IN_PROGRESS, ILLEGAL_GENERATION … in `kafkaName`). */
   commitOffsets(offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint; readonly metadata?: string }>): Promise<void>;

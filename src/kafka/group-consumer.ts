@@ -126,6 +126,8 @@ class RangeConsumer implements GroupConsumer {
     if (this.#member && !this.#member.isEnded) return;
     // A member that failed is told of first: what it lost, then why.
     if (this.#fault || this.#work.length > 0) return;
+    // Whoever polls on after a final fault must not make a busy loop of it.
+    if (this.#member) await this.#link.clock.sleep(this.#link.options.retryBackoffMs, this.#ended.signal);
     if (!this.#isWatching) {
       this.#isWatching = true;
       await this.#topics.start();

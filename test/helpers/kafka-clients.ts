@@ -1,0 +1,195 @@
+/** Kafka clients for tests on real brokers: our own with their log at hand, and the JVM's console consumer. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import { type LogEvent, LogHub } from '../../src/base/log.ts';
+import { parseClientProperties } from '../../src/kafka/client-properties.ts';
+import type { ClientRole } from '../../src/kafka/client-role.ts';
+import { type ClusterLink, createClusterLink } from '../../src/kafka/cluster-link.ts';
+import type { FetchedRecord, GroupConsumer, GroupConsumerOptions, Kafka } from '../../src/kafka/contract.ts';
+import { createKafka } from '../../src/kafka/kafka.ts';
+import { MetadataCache } from '../../src/kafka/metadata.ts';
+import type { TopicPartition } from '../../src/plugin-api/records.ts';
+import { waitUntil } from './wait-until.ts';
+
+export type Properties = Readonly<Record<string, string>>;
+
+export function testBootstrap(): string {
+  const servers = process.env.KCONSOLE_TEST_BOOTSTRAP;
+  if (!servers) throw new Error('KCONSOLE_TEST_BOOTSTRAP is not set: run npm test, or name running brokers');
+  return servers;
+}
+
+let counter = 0;
+
+/** A name that nobody else uses. */
+export function uniqueName(what: string): string {
+  counter++;
+  return `cp-${process.pid}-${Date.now().toString(36)}-${counter}-${what}`;
+}
+
+export interface LoggedKafka {
+  readonly kafka: Kafka;
+  readonly events: readonly LogEvent[];
+  /** Messages of WARN and above. */
+  warnings(): string[];
+}
+
+/** Short sessions, so that a death shows within seconds. */
+const QUICK: Properties = { 'session.timeout.ms': '6000', 'heartbeat.interval.ms': '1000', 'auto.offset.reset': 'earliest' };
+
+function optionsFor(role: ClientRole, properties: Properties) {
+  const events: LogEvent[] = [];
+  const hub = new LogHub(() => Date.now());
+  hub.attach((event) => events.push(event));
+  const log = hub.log('test');
+  const quick = role === 'consumer' ? QUICK : {};
+  return { events, log, options: parseClientProperties({ 'bootstrap.servers': testBootstrap(), ...quick, ...properties }, role, log) };
+}
+
+export function openKafka(role: ClientRole = 'consumer', properties: Properties = {}): LoggedKafka {
+  const { events, log, options } = optionsFor(role, properties);
+  const kafka = createKafka(options, log);
+  return {
+    kafka,
+    events,
+    warnings: () => events.filter(({ level }) => level === 'WARN' || level === 'ERROR').map(({ message }) => message),
+  };
+}
+
+/** The parts below `createKafka`: to cut a client's connections as a crash would. */
+export function openLink(properties: Properties = {}): { link: ClusterLink; metadata: MetadataCache } {
+  const { options, log } = optionsFor('consumer', properties);
+  const link = createClusterLink(options, log);
+  return { link, metadata: new MetadataCache(link) };
+}
+
+export async function produce(
+  kafka: Kafka,
+  topic: string,
+  count: number,
+  partition: (i: number) => number | null = () => null,
+): Promise<void> {
+  const producer = kafka.producer({});
+  const failures: Error[] = [];
+  for (let i = 0; i < count; i++) {
+    const send = () => producer.send(topic, partition(i), `k${i}`, `v${i}`, null, null, (error) => error && failures.push(error));
+    while (!send()) await producer.ready(topic);
+  }
+  await producer.flush();
+  await producer.close(0);
+  if (failures[0]) throw failures[0];
+}
+
+export const keyOf = ({ topic, partition }: TopicPartition): string => `${topic} ${partition}`;
+
+/** A consumer that polls by itself and notes what happens to it. */
+export class PollingConsumer {
+  readonly records: FetchedRecord[] = [];
+  /** `assigned 0,1`, `revoked 0,1`, `lost 0,1`: partition numbers, in order. */
+  readonly events: string[] = [];
+  readonly errors: unknown[] = [];
+  readonly consumer: GroupConsumer;
+  readonly #running: Promise<void>;
+  #isStopped = false;
+
+  constructor(create: (options: GroupConsumerOptions) => GroupConsumer, groupId: string, subscription: readonly string[] | RegExp) {
+    const note = (what: string) => async (partitions: readonly TopicPartition[]) => {
+      this.events.push(`${what} ${partitions.map(({ partition }) => partition).join(',')}`);
+      if (what === 'revoked') await this.commit(partitions).catch((error: unknown) => this.errors.push(error));
+    };
+    this.consumer = create({ groupId, subscription, onAssigned: note('assigned'), onRevoked: note('revoked'), onLost: note('lost') });
+    this.#running = this.#run();
+  }
+
+  async commit(partitions: readonly TopicPartition[] = this.consumer.assignment()): Promise<void> {
+    await this.consumer.commit(partitions.map((one) => ({ ...one, offset: this.consumer.position(one) ?? 0n })));
+  }
+
+  partitions(): number[] {
+    return this.consumer.assignment().map(({ partition }) => partition);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopped) {
+      try {
+        this.records.push(...(await this.consumer.poll(200)));
+      } catch (error) {
+        this.errors.push(error);
+      }
+    }
+  }
+
+  /** Stops polling; the membership stays. */
+  async pausePolling(): Promise<void> {
+    this.#isStopped = true;
+    this.consumer.wakeup();
+    await this.#running;
+  }
+
+  async close(): Promise<void> {
+    await this.pausePolling();
+    await this.consumer.close();
+  }
+}
+
+export interface JvmConsumer {
+  readonly lines: readonly string[];
+  /** SIGKILL: no word to the group. */
+  kill(): Promise<void>;
+  /** SIGTERM: it leaves the group. */
+  stop(): Promise<void>;
+}
+
+/** Apache Kafka's own console consumer in a group. */
+export function startJvmConsumer(groupId: string, topic: string): JvmConsumer {
+  const libs = process.env.KCONSOLE_TEST_KAFKA_LIBS;
+  if (!libs) throw new Error('KCONSOLE_TEST_KAFKA_LIBS is not set: run npm test');
+  const properties = { ...QUICK, 'metadata.max.age.ms': '2000' };
+  const child = spawn(
+    'java',
+    [
+      ...['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx128m', '-cp', path.join(libs, '*')],
+      ...['org.apache.kafka.tools.consumer.ConsoleConsumer', '--bootstrap-server', testBootstrap(), '--topic', topic, '--group', groupId],
+      ...Object.entries(properties).flatMap(([name, value]) => ['--command-property', `${name}=${value}`]),
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const lines: string[] = [];
+  let rest = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const parts = (rest + text).split('\n');
+    rest = parts.pop() ?? '';
+    lines.push(...parts);
+  });
+  let complaints = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints += text;
+  });
+  const exited = exitOf(child);
+  void exited.then(({ code }) => {
+    if (code !== null && code !== 0 && code !== 130 && code !== 143)
+      process.stderr.write(`console consumer ended with ${code}: ${complaints}\n`);
+  });
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await exited;
+  };
+  return { lines, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+}
+
+function exitOf(child: ChildProcess): Promise<{ code: number | null }> {
+  return new Promise((resolve) => child.once('exit', (code) => resolve({ code })));
+}
+
+/** Waits until the group is stable with so many members, each with the number of partitions given (in any order). */
+export async function waitForShares(kafka: Kafka, groupId: string, shares: readonly number[], timeoutMs?: number): Promise<void> {
+  await waitUntil(
+    `group ${groupId} to share partitions as ${shares.join(', ')}`,
+    async () => {
+      const [group] = await kafka.admin().describeGroups([groupId]);
+      const seen = (group?.members ?? []).map(({ assignment }) => assignment.length).sort();
+      return (group?.state === 'Stable' && seen.join() === [...shares].sort().join()) || { state: group?.state, seen };
+    },
+    timeoutMs,
+  );
+}
