@@ -145,7 +145,7 @@ function renderTable(snapshot: Snapshot, pane: TablePane, look: Look, rows: numb
         : pane.empty(data, view, look);
     return { lines: padded([...lines, ...why.map((one) => draw(one))], rows, draw), top: 0, height: rows, count: 0 };
   }
-  const layout = pane.table.layout(size.columns - 3);
+  const layout = pane.table.layout(size.columns - 3, selection, look);
   lines.push(draw([span('  '), ...pane.table.head(layout, view)]));
   const room = rows - lines.length;
   const detailRows = detailHeight(pane, selection.ids.length, room);

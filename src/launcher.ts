@@ -36,7 +36,9 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
   const node = bundledNode();
   if (node) handOver(node);
   else {
-    process.stderr.write(`kconsole needs Node ${NEEDED_MAJOR} or newer; this is ${process.versions.node}. Install it, or install kconsole with its optional dependencies.\n`);
+    process.stderr.write(
+      `kconsole needs Node ${NEEDED_MAJOR} or newer; this is ${process.versions.node}. Install it, or install kconsole with its optional dependencies.\n`,
+    );
     process.exit(1);
   }
 }

@@ -5,29 +5,17 @@
 import { Command, CommanderError, Option } from 'commander';
 import { messageOf } from './base/errors.ts';
 import { kconsoleVersion } from './base/version.ts';
+import type { ConsoleFlags, OpenScreen } from './cli/console.ts';
+import type { DemoFlags } from './cli/demo.ts';
+import type { StandaloneFlags } from './cli/standalone.ts';
 
 // A terminal user's DEV=true would turn on React's developer tools inside Ink.
 delete process.env.DEV;
 
-interface ConsoleFlags {
-  readonly bootstrapServer?: string;
-  readonly commandConfig?: string;
-  readonly attach?: string;
-  readonly readOnly?: boolean;
-}
-
-interface StandaloneFlags {
-  readonly daemon?: boolean;
-  readonly logFormat?: 'text' | 'json';
-  readonly readOnly?: boolean;
-}
-
-interface DemoFlags {
-  readonly brokers: string;
-  readonly once?: boolean;
-  readonly lines: string;
-  readonly headless?: boolean;
-}
+const openScreen: OpenScreen = async (sources) => {
+  const { runConsole } = await import('../screens/run.tsx');
+  return runConsole(sources);
+};
 
 const logFormat = () => new Option('--log-format <format>', 'how log lines are written to stderr').choices(['text', 'json']);
 
@@ -39,24 +27,26 @@ const program = new Command('kconsole')
   .option('--attach <url,…>', 'look at and steer a running Connect cluster, JVM or ours')
   .option('--read-only', 'take away every command that changes something')
   .showHelpAfterError('(kconsole --help shows the commands)')
+  // Options after a subcommand are the subcommand's own, also those that both have.
+  .enablePositionalOptions()
   .exitOverride()
   .action(async (flags: ConsoleFlags) => {
     if (!flags.bootstrapServer && !flags.attach) program.help({ error: true });
     const { runConsoleCommand } = await import('./cli/console.ts');
-    process.exitCode = await runConsoleCommand(flags);
+    process.exitCode = await runConsoleCommand(flags, openScreen);
   });
 
 program
   .command('standalone')
   .description('run a standalone worker with these connectors, and the console on top')
   .argument('<worker.properties>', "the worker's properties, as for connect-standalone")
-  .argument('[connectors…]', "connectors: .properties or .json files, as for connect-standalone")
+  .argument('[connectors...]', 'connectors: .properties or .json files, as for connect-standalone')
   .option('--daemon', 'no screen: log to stderr until SIGTERM')
   .option('--read-only', 'take away every command of the screen that changes something')
   .addOption(logFormat())
   .action(async (worker: string, connectors: string[], flags: StandaloneFlags) => {
     const { runStandaloneCommand } = await import('./cli/standalone.ts');
-    process.exitCode = await runStandaloneCommand(worker, connectors, flags);
+    process.exitCode = await runStandaloneCommand(worker, connectors, flags, openScreen);
   });
 
 program
@@ -68,7 +58,7 @@ program
   .option('--headless', 'no screen, stay until SIGTERM (also without a terminal)')
   .action(async (flags: DemoFlags) => {
     const { runDemoCommand } = await import('./cli/demo.ts');
-    process.exitCode = await runDemoCommand(flags);
+    process.exitCode = await runDemoCommand(flags, openScreen);
   });
 
 const ONE_SHOT = ['connectors', 'tasks', 'offsets', 'plugins', 'topics', 'groups', 'brokers'];

@@ -29,7 +29,7 @@ export function shortClass(className: string): string {
 }
 
 const columns: readonly Column<ConnectorRow>[] = [
-  { id: 'name', title: 'NAME', width: 18, grow: 3, priority: 0, sortKey: 'N', value: (row) => row.name },
+  { id: 'name', title: 'NAME', width: 16, fit: 36, grow: 1, priority: 0, sortKey: 'N', value: (row) => row.name },
   {
     id: 'type',
     title: 'TYPE',
@@ -48,8 +48,8 @@ const columns: readonly Column<ConnectorRow>[] = [
     value: (row) => shortClass(row.className),
     draw: (row) => span(shortClass(row.className), 'dim'),
   },
-  { id: 'state', title: 'STATE', width: 12, priority: 0, sortKey: 'S', value: (row) => row.health, draw: connectorStateSpans },
-  { id: 'tasks', title: 'TASKS', width: 8, priority: 2, value: (row) => row.tasks.length, draw: taskSpans },
+  { id: 'state', title: 'STATE', width: 9, fit: 12, priority: 0, sortKey: 'S', value: (row) => row.health, draw: connectorStateSpans },
+  { id: 'tasks', title: 'TASKS', width: 5, fit: 12, priority: 2, value: (row) => row.tasks.length, draw: taskSpans },
   {
     id: 'rate',
     title: 'REC/S',

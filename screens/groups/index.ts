@@ -18,7 +18,7 @@ const lagSpan = (lag: bigint | null) =>
   span(lag === null ? '–' : lag === 0n ? '0' : formatCount(lag), lag === null || lag === 0n ? 'dim' : 'text');
 
 const groupColumns: readonly Column<GroupRow>[] = [
-  { id: 'name', title: 'NAME', width: 24, grow: 1, priority: 0, sortKey: 'A', value: (row) => row.groupId },
+  { id: 'name', title: 'NAME', width: 20, fit: 48, grow: 1, priority: 0, sortKey: 'A', value: (row) => row.groupId },
   { id: 'type', title: 'TYPE', width: 9, priority: 4, sortKey: 'T', value: (row) => row.type, draw: (row) => span(row.type, 'dim') },
   {
     id: 'state',

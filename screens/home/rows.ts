@@ -23,8 +23,9 @@ const columns: readonly Column<IncidentRow>[] = [
   {
     id: 'what',
     title: 'WHAT',
-    width: 18,
-    grow: 2,
+    width: 16,
+    fit: 34,
+    grow: 1,
     priority: 0,
     sortKey: 'W',
     value: (row) => row.what,
@@ -33,7 +34,8 @@ const columns: readonly Column<IncidentRow>[] = [
   {
     id: 'state',
     title: 'STATE',
-    width: 13,
+    width: 9,
+    fit: 13,
     priority: 0,
     sortKey: 'S',
     value: (row) => row.state,

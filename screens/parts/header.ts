@@ -1,9 +1,14 @@
 /** The header line: what this is, whether it is whole, how old what you see is. Segments give way by priority. */
 import { formatAge, formatClock } from '../../src/base/format.ts';
+import { sanitize } from '../../src/base/sanitize.ts';
+import { cutText } from '../../src/base/width.ts';
 import { isStale, type Reach } from '../../src/cluster/poll-loop.ts';
 import type { Token } from '../../src/skin/skin.ts';
 import type { ConsoleData } from '../../src/store/console-data.ts';
 import { type Line, lineWidth, type Span, span, spread } from './line.ts';
+
+/** The name gives way before the state of what it names. */
+const MAX_NAME = 26;
 
 interface Segment {
   readonly priority: number;
@@ -28,7 +33,7 @@ export function headerLine(data: ConsoleData, unreadErrors: number, width: numbe
 }
 
 function contextSegment({ context }: ConsoleData): Segment {
-  const name = span(` ${context.name} `, context.isProtected ? 'protected' : 'context');
+  const name = span(` ${cutText(sanitize(context.name), MAX_NAME)} `, context.isProtected ? 'protected' : 'context');
   const mode = context.isReadOnly ? [span('read-only', 'warn')] : [];
   return { priority: 0, spans: [name, ...mode] };
 }

@@ -2,7 +2,7 @@
 import type { ConsoleData, PaneLogic, Selection } from '../../src/store/console-data.ts';
 import { selectRows } from '../../src/store/row-selection.ts';
 import type { PaneId, Target, ViewState } from '../../src/store/view.ts';
-import { EMPTY, fitSpans, type Line, type Span, span } from './line.ts';
+import { EMPTY, fitSpans, type Line, lineWidth, type Span, span } from './line.ts';
 
 export interface Look {
   readonly nowMs: number;
@@ -13,8 +13,11 @@ export interface Column<T> {
   /** Name for `col:` filters and for sorting. */
   readonly id: string;
   readonly title: string;
-  /** Cells; `grow` columns take what is left, by their weight. */
+  /** Least cells. */
   readonly width: number;
+  /** Cells up to which it is widened to hold its longest text, before the rest is shared out. */
+  readonly fit?: number;
+  /** Share of what is left then. */
   readonly grow?: number;
   readonly align?: 'left' | 'right';
   /** 0 is always there; the greater the sooner it is left out. */
@@ -39,6 +42,8 @@ export interface TableSpec<T> {
 /** Rows chosen for one moment; `line` draws one of them for a layout. */
 export interface TableSelection extends Selection {
   line(id: string, layout: Layout, look: Look): Line;
+  /** Cells of the longest text of a column (among the first rows, when there are very many). */
+  contentWidth(index: number, look: Look): number;
 }
 
 export interface LaidOutColumn {
@@ -54,11 +59,13 @@ export interface Table {
   readonly pane: PaneId;
   readonly sortKeys: PaneLogic['sortKeys'];
   select(data: ConsoleData, view: ViewState, keptOrder: readonly string[] | null): TableSelection;
-  layout(width: number): Layout;
+  /** For the rows of one moment. */
+  layout(width: number, selection: TableSelection, look: Look): Layout;
   head(layout: Layout, view: ViewState): Line;
 }
 
 const GAP = 2;
+const MEASURED_ROWS = 300;
 
 export function defineTable<T>(spec: TableSpec<T>): Table {
   const { columns } = spec;
@@ -88,19 +95,21 @@ export function defineTable<T>(spec: TableSpec<T>): Table {
           const row = byId.get(id);
           return row === undefined ? null : spec.target(row);
         },
+        contentWidth: (index, look) =>
+          Math.max(0, ...rows.slice(0, MEASURED_ROWS).map((row) => lineWidth(cellOf(columns[index]!, row, look, 0)))),
         line: (id, layout, look) => {
           const row = byId.get(id);
           return row === undefined ? EMPTY : drawRow(columns, row, layout, look);
         },
       };
     },
-    layout: (width) => layOut(columns, width),
+    layout: (width, selection, look) => layOut(columns, width, (index) => selection.contentWidth(index, look)),
     head: (layout, view) => drawHead(columns, layout, view),
   };
 }
 
-/** Leaves columns out by priority until the rest fits, then gives what is left to those that grow. */
-function layOut<T>(columns: readonly Column<T>[], width: number): Layout {
+/** Leaves columns out by priority until the rest fits, widens those that want to hold their texts, then shares out what is left. */
+function layOut<T>(columns: readonly Column<T>[], width: number, contentWidth: (index: number) => number): Layout {
   let shown = columns.map((column, index) => ({ column, index }));
   const needed = () => shown.reduce((all, { column }) => all + column.width + GAP, 0) - GAP;
   while (needed() > width && shown.some(({ column }) => column.priority > 0)) {
@@ -108,8 +117,17 @@ function layOut<T>(columns: readonly Column<T>[], width: number): Layout {
     const at = shown.findLastIndex(({ column }) => column.priority === worst);
     shown = shown.filter((_, i) => i !== at);
   }
+  const wider = new Map<number, number>();
+  for (const { column, index } of shown.toSorted(
+    (a, b) => a.column.priority - b.column.priority || (a.column.fit ?? 0) - (b.column.fit ?? 0),
+  )) {
+    if (column.fit === undefined) continue;
+    const more = Math.max(0, Math.min(column.fit, contentWidth(index)) - column.width);
+    const given = Math.min(more, Math.max(0, width - needed() - [...wider.values()].reduce((all, one) => all + one, 0)));
+    wider.set(index, given);
+  }
   const weights = shown.reduce((all, { column }) => all + (column.grow ?? 0), 0);
-  let spare = Math.max(0, width - needed());
+  let spare = Math.max(0, width - needed() - [...wider.values()].reduce((all, one) => all + one, 0));
   let left = weights;
   return {
     columns: shown.map(({ column, index }) => {
@@ -117,17 +135,22 @@ function layOut<T>(columns: readonly Column<T>[], width: number): Layout {
       const more = weight === 0 || left === 0 ? 0 : Math.floor((spare * weight) / left);
       spare -= more;
       left -= weight;
-      return { index, width: column.width + more };
+      return { index, width: column.width + (wider.get(index) ?? 0) + more };
     }),
   };
+}
+
+function cellOf<T>(column: Column<T>, row: T, look: Look, width: number): Line {
+  const drawn = column.draw?.(row, look, width) ?? span(String(column.value(row) ?? '?'));
+  return 'text' in drawn ? [drawn] : drawn;
 }
 
 function drawRow<T>(columns: readonly Column<T>[], row: T, layout: Layout, look: Look): Line {
   return layout.columns.flatMap(({ index, width }, i) => {
     const column = columns[index]!;
-    const drawn = column.draw?.(row, look, width) ?? span(String(column.value(row) ?? '?'));
+    const drawn = cellOf(column, row, look, width);
     const gap = i === layout.columns.length - 1 ? [] : [span(' '.repeat(GAP))];
-    return [...fitSpans('text' in drawn ? [drawn] : drawn, width, column.align), ...gap];
+    return [...fitSpans(drawn, width, column.align), ...gap];
   });
 }
 

@@ -10,7 +10,16 @@ const unknown = (value: number | null, format: (value: number) => string) =>
 
 const columns: readonly Column<TaskRow>[] = [
   { id: 'id', title: 'ID', width: 4, align: 'right', priority: 0, sortKey: 'I', value: (row) => row.id },
-  { id: 'state', title: 'STATE', width: 12, priority: 0, sortKey: 'S', value: (row) => row.state, draw: (row) => stateSpan(row.state) },
+  {
+    id: 'state',
+    title: 'STATE',
+    width: 9,
+    fit: 12,
+    priority: 0,
+    sortKey: 'S',
+    value: (row) => row.state,
+    draw: (row) => stateSpan(row.state),
+  },
   { id: 'worker', title: 'WORKER', width: 18, grow: 1, priority: 3, sortKey: 'W', value: (row) => row.workerId },
   {
     id: 'since',

@@ -13,6 +13,7 @@ import { AccessLog } from '../demo/access-log.ts';
 import { findJava, KAFKA_VERSION, kafkaJars } from '../demo/java.ts';
 import { type KafkaCluster, startKafkaCluster } from '../demo/kafka-cluster.ts';
 import { Steps } from '../demo/steps.ts';
+import type { OpenScreen } from './console.ts';
 import { untilAskedToEnd } from './signals.ts';
 import { startWorkerSession, type WorkerSession } from './worker-session.ts';
 
@@ -35,7 +36,7 @@ interface Running {
   worker: WorkerSession | null;
 }
 
-export async function runDemoCommand(flags: DemoFlags): Promise<number> {
+export async function runDemoCommand(flags: DemoFlags, open: OpenScreen): Promise<number> {
   const brokers = wholeNumber('--brokers', flags.brokers, 1, 9);
   const lines = wholeNumber('--lines', flags.lines, 1, 50_000_000);
   const hasScreen = !flags.headless && !flags.once && process.stdout.isTTY && process.stdin.isTTY;
@@ -57,7 +58,7 @@ export async function runDemoCommand(flags: DemoFlags): Promise<number> {
     if (flags.once) return await runOnce(running, lines, steps);
     running.log.grow(LINES_PER_SECOND);
     steps.line(`Kafka ${running.cluster!.bootstrap}   REST ${running.worker!.restUrl}   files ${folder}`);
-    if (hasScreen) return await onScreen(running);
+    if (hasScreen) return await onScreen(running, open);
     steps.line('ready; SIGTERM ends it');
     await early;
     return 0;
@@ -140,15 +141,10 @@ function pipelines(folder: string) {
   ].map((config) => ({ connector: { name: config.name, config, initialState: null }, source: 'the demo' }));
 }
 
-async function onScreen(running: Running): Promise<number> {
-  const { openConsole } = await import('./console.ts');
-  return openConsole({
-    contextName: 'demo',
-    isReadOnly: false,
-    kafkaProperties: { 'bootstrap.servers': running.cluster!.bootstrap },
-    startWorker: async () => running.worker!.herder,
-    beforeExit: async () => undefined,
-  });
+async function onScreen(running: Running, open: OpenScreen): Promise<number> {
+  const { openOverWorker } = await import('./console.ts');
+  const workerProperties = { 'bootstrap.servers': running.cluster!.bootstrap };
+  return openOverWorker(open, running.worker!, { contextName: 'demo', isReadOnly: false, workerProperties });
 }
 
 async function runOnce(running: Running, lines: number, steps: Steps): Promise<number> {

@@ -5,6 +5,7 @@ import { LogRing } from '../base/log-ring.ts';
 import { readConnectorFile } from '../herder/connector-file.ts';
 import { StartError } from '../herder/start-error.ts';
 import { readPropertiesFile } from '../spec/properties-file.ts';
+import type { OpenScreen } from './console.ts';
 import { createLogOutput, parseLogFormat } from './log-output.ts';
 import { untilAskedToEnd } from './signals.ts';
 import { type NamedConnector, startWorkerSession, type WorkerSession } from './worker-session.ts';
@@ -19,7 +20,17 @@ const LOGGER = 'org.apache.kafka.connect.cli.ConnectStandalone';
 /** The worker could not be built: configuration, a port, no Kafka. */
 const NOT_BUILT = 2;
 
-export async function runStandaloneCommand(workerFile: string, connectorFiles: readonly string[], flags: StandaloneFlags): Promise<number> {
+interface ScreenIo {
+  readonly open: OpenScreen;
+  readonly ring: LogRing;
+}
+
+export async function runStandaloneCommand(
+  workerFile: string,
+  connectorFiles: readonly string[],
+  flags: StandaloneFlags,
+  open: OpenScreen,
+): Promise<number> {
   const ring = new LogRing();
   logHub.attach(ring.sink);
   const hasScreen = !flags.daemon && process.stdout.isTTY && process.stdin.isTTY;
@@ -27,7 +38,7 @@ export async function runStandaloneCommand(workerFile: string, connectorFiles: r
     process.stderr.write('kconsole: there is no terminal to draw on; add --daemon to run the worker without a screen.\n');
     return 1;
   }
-  return hasScreen ? withScreen(workerFile, connectorFiles, flags, ring) : headless(workerFile, connectorFiles, flags, ring);
+  return hasScreen ? withScreen(workerFile, connectorFiles, flags, { open, ring }) : headless(workerFile, connectorFiles, flags, ring);
 }
 
 async function headless(workerFile: string, connectorFiles: readonly string[], flags: StandaloneFlags, ring: LogRing): Promise<number> {
@@ -69,21 +80,18 @@ function readConnectors(files: readonly string[]): NamedConnector[] {
   });
 }
 
-async function withScreen(workerFile: string, connectorFiles: readonly string[], flags: StandaloneFlags, ring: LogRing): Promise<number> {
-  const properties = readPropertiesFile(workerFile);
-  const connectors = readConnectors(connectorFiles);
-  const { openConsole } = await import('./console.ts');
-  let session: WorkerSession | null = null;
-  return openConsole({
-    contextName: 'standalone',
-    isReadOnly: flags.readOnly ?? false,
-    kafkaProperties: properties,
-    startWorker: async () => {
-      session = await startWorkerSession(properties, connectors, ring);
-      return session.herder;
-    },
-    beforeExit: async () => {
-      await session?.stop();
-    },
-  });
+async function withScreen(workerFile: string, connectorFiles: readonly string[], flags: StandaloneFlags, io: ScreenIo): Promise<number> {
+  let worker: WorkerSession;
+  let workerProperties: Readonly<Record<string, string>>;
+  try {
+    workerProperties = readPropertiesFile(workerFile);
+    process.stderr.write('kconsole: starting the worker …\n');
+    worker = await startWorkerSession(workerProperties, readConnectors(connectorFiles), io.ring);
+  } catch (error) {
+    process.stderr.write(`kconsole: ${messageOf(error)}\n`);
+    setImmediate(() => process.exit());
+    return error instanceof StartError ? error.exitCode : NOT_BUILT;
+  }
+  const { openOverWorker } = await import('./console.ts');
+  return openOverWorker(io.open, worker, { contextName: 'standalone', isReadOnly: flags.readOnly ?? false, workerProperties });
 }

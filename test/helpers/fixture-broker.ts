@@ -113,6 +113,11 @@ export class FixtureBroker {
     for (const behaviour of behaviours) this.#script.push({ name, behaviour });
   }
 
+  /** Forgets what was planned with `next`. */
+  clearScript(): void {
+    this.#script.length = 0;
+  }
+
   /** Reads nothing more from its clients until `resume`. */
   pause(): void {
     for (const socket of this.#sockets) socket.pause();

@@ -1,0 +1,49 @@
+/** Following topics, freezing, filtering, one record in full, and text that means harm. */
+import { expect } from 'vitest';
+import { journey } from './journey.ts';
+
+journey('follows a topic, freezes it, filters it and opens a record', { size: [100, 30] }, async (t) => {
+  const [lines, topic] = [t.writes('in.txt', ''), t.name('lines')];
+  await t.worker([t.source(t.name('src'), lines, topic)]);
+  t.appends('in.txt', '{"이름":"홍길동","n":1}\n');
+  await t.command('topics');
+  await t.filter(topic);
+  await t.row(topic).shows('ok');
+  t.press('topic.tail');
+  await t.shows(`tail ${topic}`);
+  t.press('tail.from-start');
+  await t.shows('"이름":"홍길동","n":1');
+  t.appends('in.txt', 'GET /cart 500\nGET /item 200\n');
+  await t.shows('GET /item 200');
+  t.press('tail.freeze');
+  await t.shows('FROZEN');
+  t.appends('in.txt', 'GET /late 200\n');
+  await t.shows('FROZEN +1');
+  await t.lacks('GET /late');
+  t.press('tail.freeze');
+  await t.shows('GET /late 200');
+  await t.filter('re:^.*(cart|n).*[15]0?');
+  await t.lacks('GET /item');
+  await t.shows('found 2 of 4');
+  t.keys('up');
+  await t.shows('not following');
+  t.press('row.open');
+  await t.shows('value');
+  await t.shows('"홍길동"');
+});
+
+journey('hostile text stays text', { size: [100, 30] }, async (t) => {
+  const topic = t.name('lines');
+  const evil = 'a\x1b[31mred\x1b]0;owned\x07\x1b]52;c;ZXZpbA==\x07b\x9b2Jc\u202egnp\u200bz\x1b[?1049l end';
+  await t.worker([t.source(t.name('src'), t.writes('in.txt', `${evil}\n`), topic)]);
+  await t.shows('all is well');
+  await t.command(`tail ${topic} from=begin`);
+  await t.shows('␛[31mred');
+  await t.shows('\\u202egnp');
+  await t.shows('end');
+  expect(await t.isAlternate()).toBe(true);
+  expect(t.written).not.toContain('owned\x07');
+  expect(t.written).not.toContain(']52;');
+  expect(t.written).not.toContain('\u202e');
+  expect(t.written).not.toContain('\x9b');
+});
