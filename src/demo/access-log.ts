@@ -1,7 +1,18 @@
 /** An nginx access log that grows: combined format, the same lines on every run (seeded), some slow, some broken, some Korean. */
 import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs';
 
-const PATHS = ['/', '/item/17', '/item/204', '/cart', '/login', '/search?q=%ED%95%9C%EA%B8%80', '/검색/한글', '/api/orders', '/static/app.js', '/favicon.ico'];
+const PATHS = [
+  '/',
+  '/item/17',
+  '/item/204',
+  '/cart',
+  '/login',
+  '/search?q=%ED%95%9C%EA%B8%80',
+  '/검색/한글',
+  '/api/orders',
+  '/static/app.js',
+  '/favicon.ico',
+];
 const AGENTS = ['Mozilla/5.0 (X11; Linux x86_64)', 'curl/8.5.0', 'kube-probe/1.31', '모니터링/2.1'];
 
 /** Small deterministic generator (mulberry32): a demo and a failing run can be looked at twice. */

@@ -5,7 +5,14 @@
 import { AlreadyExistsError, NotFoundError, RestError } from '../../src/base/errors.ts';
 import type { LogLevel } from '../../src/base/log.ts';
 import type { Herder } from '../../src/herder/herder.ts';
-import type { ConnectorInfo, ConnectorOffset, ConnectorState, ConnectorStateInfo, MetricSample, NumberedLogEvent } from '../../src/herder/model.ts';
+import type {
+  ConnectorInfo,
+  ConnectorOffset,
+  ConnectorState,
+  ConnectorStateInfo,
+  MetricSample,
+  NumberedLogEvent,
+} from '../../src/herder/model.ts';
 
 interface Held {
   config: Record<string, string>;
@@ -40,7 +47,11 @@ export function createMemoryHerder(overrides: Partial<Herder> = {}): MemoryHerde
     return { name, connector: entry, tasks: state === 'STOPPED' ? [] : [{ id: 0, ...entry }], type: 'source' };
   };
   const mustBeStopped = (name: string): void => {
-    if (at(name).state !== 'STOPPED') throw new RestError(400, `Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified connector by issuing a 'PUT' request to the '/connectors/${name}/stop' endpoint`);
+    if (at(name).state !== 'STOPPED')
+      throw new RestError(
+        400,
+        `Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified connector by issuing a 'PUT' request to the '/connectors/${name}/stop' endpoint`,
+      );
   };
   return {
     held,
@@ -78,9 +89,15 @@ export function createMemoryHerder(overrides: Partial<Herder> = {}): MemoryHerde
       at(name);
       held.delete(name);
     },
-    pauseConnector: async (name) => void (at(name, `Unknown connector ${name}`).state = 'PAUSED'),
-    resumeConnector: async (name) => void (at(name, `Unknown connector ${name}`).state = 'RUNNING'),
-    stopConnector: async (name) => void (at(name, `Unknown connector ${name}`).state = 'STOPPED'),
+    pauseConnector: async (name) => {
+      at(name, `Unknown connector ${name}`).state = 'PAUSED';
+    },
+    resumeConnector: async (name) => {
+      at(name, `Unknown connector ${name}`).state = 'RUNNING';
+    },
+    stopConnector: async (name) => {
+      at(name, `Unknown connector ${name}`).state = 'STOPPED';
+    },
     restartConnector: async (name) => void at(name, `Unknown connector: ${name}`),
     restartConnectorAndTasks: async (name, { onlyFailed }) => {
       at(name, `Unknown connector: ${name}`);

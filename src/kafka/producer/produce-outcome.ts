@@ -69,3 +69,26 @@ function sentence(batch: ProducerBatch, broker: string, name: string, detail: st
   const subject = `${name}: ${broker} refused ${batch.count} record(s) for topic "${batch.topic}" partition ${batch.partition}`;
   return detail ? `${subject}: ${detail}` : subject;
 }
+
+/** A produce reply's partitions by `topic partition`. */
+export function repliesByPartition(
+  topics: ReadonlyArray<{
+    readonly name: string;
+    readonly partitions: ReadonlyArray<
+      Omit<PartitionReply, 'logAppendTimeMs'> & { readonly index: number; readonly logAppendTimeMs: bigint }
+    >;
+  }>,
+): Map<string, PartitionReply> {
+  const replies = new Map<string, PartitionReply>();
+  for (const { name, partitions } of topics) {
+    for (const partition of partitions)
+      replies.set(`${name} ${partition.index}`, { ...partition, logAppendTimeMs: Number(partition.logAppendTimeMs) });
+  }
+  return replies;
+}
+
+/** The request did not come through, or its answer did not. */
+export function faultOutcome(error: KafkaError): Outcome {
+  if (error.isRetriable) return { kind: 'again', error, isStaleLeader: true, isOpen: true };
+  return { kind: 'refused', errorOf: () => error, isOpen: true };
+}

@@ -9,7 +9,7 @@ import { KafkaError, toKafkaError } from '../kafka-error.ts';
 import type { MetadataCache } from '../metadata.ts';
 import { produceMessage } from '../wire/messages/produce.ts';
 import type { PartitionQueue } from './partition-queue.ts';
-import { type Outcome, outcomeOf, type PartitionReply } from './produce-outcome.ts';
+import { faultOutcome, type Outcome, outcomeOf, type PartitionReply, repliesByPartition } from './produce-outcome.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 import { ProducerIdentity } from './producer-identity.ts';
 
@@ -390,28 +390,6 @@ export class Sender {
       this.#pump();
     });
   }
-}
-
-function repliesByPartition(
-  topics: ReadonlyArray<{
-    readonly name: string;
-    readonly partitions: ReadonlyArray<
-      Omit<PartitionReply, 'logAppendTimeMs'> & { readonly index: number; readonly logAppendTimeMs: bigint }
-    >;
-  }>,
-): Map<string, PartitionReply> {
-  const replies = new Map<string, PartitionReply>();
-  for (const { name, partitions } of topics) {
-    for (const partition of partitions)
-      replies.set(`${name} ${partition.index}`, { ...partition, logAppendTimeMs: Number(partition.logAppendTimeMs) });
-  }
-  return replies;
-}
-
-/** The request did not come through, or its answer did not. */
-function faultOutcome(error: KafkaError): Outcome {
-  if (error.isRetriable) return { kind: 'again', error, isStaleLeader: true, isOpen: true };
-  return { kind: 'refused', errorOf: () => error, isOpen: true };
 }
 
 function tooLarge(batch: ProducerBatch, error: KafkaError): KafkaError {
