@@ -12,7 +12,7 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
   process.env.KCONSOLE_TEST_KAFKA_LIBS ??= (await kafkaJars()).folder;
   if (process.env.KCONSOLE_TEST_BOOTSTRAP) return undefined;
   const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-brokers-'));
-  const cluster = await startKafkaCluster({ brokers: 3, folder });
+  const cluster = await startKafkaCluster({ brokers: 3, folder, properties: { 'log.cleaner.backoff.ms': '1000' } });
   process.env.KCONSOLE_TEST_BOOTSTRAP = cluster.bootstrap;
   return async () => {
     await cluster.stop();
