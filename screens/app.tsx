@@ -1,9 +1,8 @@
 /** The one component: a snapshot becomes lines, each line one text. */
 import { Box, Text, useApp, useCursor } from 'ink';
 import { memo, type ReactElement, useLayoutEffect, useMemo } from 'react';
-import { useKeys } from '../hooks/use-keys.ts';
 import { useSnapshot } from '../hooks/use-snapshot.ts';
-import type { Dispatcher } from '../src/keymap/dispatcher.ts';
+import { useTerminalModes } from '../hooks/use-terminal-modes.ts';
 import type { Session } from '../src/store/session.ts';
 import { type FrameParts, renderFrame } from './frame.ts';
 
@@ -18,17 +17,16 @@ function rows(lines: readonly string[]): ReactElement[] {
 
 export interface AppProps {
   readonly session: Session;
-  readonly dispatcher: Dispatcher;
   readonly parts: FrameParts;
   /** Hands the terminal to somebody else while `work` runs. */
   onSuspendable(suspend: (work: () => Promise<void>) => Promise<void>): void;
 }
 
-export function App({ session, dispatcher, parts, onSuspendable }: AppProps): ReactElement {
+export function App({ session, parts, onSuspendable }: AppProps): ReactElement {
   const snapshot = useSnapshot(session);
   const { suspendTerminal } = useApp();
   const { setCursorPosition } = useCursor();
-  useKeys(dispatcher);
+  useTerminalModes();
   const frame = useMemo(() => renderFrame(snapshot, parts), [snapshot, parts]);
   setCursorPosition(frame.cursor ?? undefined);
   useLayoutEffect(() => session.shown(frame.viewport), [session, frame]);

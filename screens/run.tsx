@@ -10,6 +10,7 @@ import type { Herder } from '../src/herder/herder.ts';
 import type { Kafka } from '../src/kafka/contract.ts';
 import { commandsFor } from '../src/keymap/commands.ts';
 import { Dispatcher } from '../src/keymap/dispatcher.ts';
+import { KeyDecoder } from '../src/keymap/key-decoder.ts';
 import { createKeymap, type Keymap, readKeyOverrides } from '../src/keymap/keymap.ts';
 import { loadSkin } from '../src/skin/load-skin.ts';
 import { type Skin, toSkin } from '../src/skin/skin.ts';
@@ -21,7 +22,7 @@ import { Session } from '../src/store/session.ts';
 import { App } from './app.tsx';
 import { createPanes } from './panes.ts';
 import { logicOf } from './parts/pane.ts';
-import { type ConsoleStreams, makeUnblocking, silenceOthers, stopJob, tolerateLoss } from './terminal.ts';
+import { type ConsoleStreams, makeUnblocking, silenceOthers, stopJob, TerminalInput, tolerateLoss } from './terminal.ts';
 
 export interface RunConsoleOptions {
   /** `null`: no Connect. A promise: the console opens at once and waits for it beside. */
@@ -127,12 +128,13 @@ interface Screen {
 }
 
 function openScreen({ session, dispatcher, panes }: Parts, keymap: Keymap, skin: Skin, { stdin, stdout }: ConsoleStreams): Screen {
+  const decoder = new KeyDecoder({ onKeys: (keys) => dispatcher.press(keys), onPaste: (text) => dispatcher.paste(text) });
+  const input = new TerminalInput(stdin, (text) => decoder.feed(text));
   let suspendTerminal: (work: () => Promise<void>) => Promise<void> = async (work) => work();
   session.resize(stdout.columns || UNTOUCHED.columns, stdout.rows || UNTOUCHED.rows);
   const app = (
     <App
       session={session}
-      dispatcher={dispatcher}
       parts={{ panes, keymap, skin, isAvailable: (command, focus) => dispatcher.isAvailable(command, focus) }}
       onSuspendable={(suspend) => {
         suspendTerminal = suspend;
@@ -140,7 +142,7 @@ function openScreen({ session, dispatcher, panes }: Parts, keymap: Keymap, skin:
     />
   );
   const instance = render(app, {
-    stdin,
+    stdin: input as unknown as NodeJS.ReadStream,
     stdout,
     alternateScreen: true,
     incrementalRendering: true,
@@ -167,6 +169,7 @@ function openScreen({ session, dispatcher, panes }: Parts, keymap: Keymap, skin:
       (error: unknown) => ({ code: 1, error }),
     ),
     close: async () => {
+      decoder.close();
       instance.unmount();
       await Promise.race([exited.catch(() => undefined), systemClock.sleep(LAST_WRITE_MS)]);
     },

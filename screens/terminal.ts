@@ -1,9 +1,54 @@
-/** What of the terminal Ink leaves to us: writes that never block, a lost terminal, suspension, silence of other writers. */
+/** What of the terminal Ink leaves to us: reading keys, writes that never block, a lost terminal, suspension, silence of other writers. */
+import { EventEmitter } from 'node:events';
 import type { LogHub } from '../src/base/log.ts';
 
 export interface ConsoleStreams {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
+}
+
+/**
+ * What Ink gets for an input: it sets the terminal's modes through it and reads nothing. The bytes go to `onText`, only while the
+ * mode is raw: Ink takes an Esc that came together with a key, or half of an arrow's bytes, for something else.
+ */
+export class TerminalInput extends EventEmitter {
+  readonly isTTY = true;
+  readonly #stdin: NodeJS.ReadStream;
+  readonly #read: () => void;
+
+  constructor(stdin: NodeJS.ReadStream, onText: (text: string) => void) {
+    super();
+    this.#stdin = stdin;
+    this.#read = () => {
+      for (let text = stdin.read() as string | null; text !== null; text = stdin.read() as string | null) onText(text);
+    };
+  }
+
+  setRawMode(isRaw: boolean): this {
+    this.#stdin.setRawMode(isRaw);
+    this.#stdin.off('readable', this.#read);
+    if (isRaw) this.#stdin.on('readable', this.#read);
+    return this;
+  }
+
+  setEncoding(encoding: BufferEncoding): this {
+    this.#stdin.setEncoding(encoding);
+    return this;
+  }
+
+  ref(): this {
+    this.#stdin.ref();
+    return this;
+  }
+
+  unref(): this {
+    this.#stdin.unref();
+    return this;
+  }
+
+  read(): null {
+    return null;
+  }
 }
 
 interface BlockingHandle {

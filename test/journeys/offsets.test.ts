@@ -9,7 +9,7 @@ journey('resets the offsets of a sink: preview, typed name, steps, read back, un
   await t.row(`${topic} p0`).shows(/ 3 /);
   t.press('connector.offsets-reset');
   await t.dialog().chooses('e');
-  await t.shows(/3 {2}→ {2}0/);
+  await t.shows(/3 +→ +0 +re-reads/);
   await t.shows('re-reads ≈ 3 records');
   t.keys('enter');
   await t.lacks('┌');

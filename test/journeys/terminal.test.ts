@@ -70,14 +70,14 @@ journey('ctrl-z hands the terminal to the shell and fg brings the console back',
   expect(await t.isAlternate()).toBe(false);
   t.types('echo still-$((40+2))\r');
   await t.shows('still-42');
-  t.types('fg\r');
+  t.types('fg; echo "it left $?"\r');
   await t.shows('incidents');
   expect(await t.isAlternate()).toBe(true);
   t.press('go.topics');
   await t.shows('PARTS');
   t.press('app.quit', 'app.quit');
   await t.dialog().confirm();
-  await t.lacks('incidents');
+  await t.shows('it left 0');
   t.types('exit\r');
   expect(await t.ends()).toBe(0);
 });
