@@ -34,7 +34,7 @@ export async function build() {
     minify: true,
     keepNames: true,
     legalComments: 'linked',
-    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '""' },
+    define: { 'process.env.NODE_ENV': '"production"' },
     external: ['@node-rs/crc32', 'snappy', 'lz4-napi'],
     // CommonJS packages inside an ES module bundle still call require for Node's own modules.
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },

@@ -9,7 +9,7 @@ import { type PaneId, type Target, windowTop } from '../src/store/view.ts';
 import { dialogBox } from './parts/dialog-box.ts';
 import { candidatesLine, flashLine, hintLine, keysLine, promptLine } from './parts/footer.ts';
 import { headerLine } from './parts/header.ts';
-import { drawLine, EMPTY, type Line, span, spread } from './parts/line.ts';
+import { drawLine, EMPTY, type Line, lineWidth, span, spread } from './parts/line.ts';
 import { logicOf, type Pane, type TablePane, type TailPane, type TextPane } from './parts/pane.ts';
 import type { Look, TableSelection } from './parts/table.ts';
 import { scrollText } from './parts/text-window.ts';
@@ -97,16 +97,25 @@ function focusOf({ selection, cursorIndex, view }: Snapshot) {
 
 function crumbLine(snapshot: Snapshot, panes: FrameParts['panes'], pane: Pane, look: Look): Line {
   const { ui, view, size } = snapshot;
-  const crumbs = ui.stack.flatMap((one, i) => {
-    const isLast = i === ui.stack.length - 1;
-    const title = panes.get(one.pane)?.title(one) ?? one.pane;
-    return [...(i === 0 ? [span(' ')] : [span(' › ', 'dim')]), span(title, isLast ? 'text' : 'dim')];
-  });
+  const titles = ui.stack.map((one) => panes.get(one.pane)?.title(one) ?? one.pane);
   const filter = view.filter === '' || ui.prompt?.kind === 'filter' ? [] : [span(`  /${view.filter}`, 'accent')];
   const faults = view.isFaultsOnly ? [span('  faults only', 'warn')] : [];
   const ageMs = staleMs(snapshot, pane);
   const old = ageMs === null ? [] : [span(`as of ${formatAge(ageMs)} ago · `, 'fail')];
-  return spread([...crumbs, ...filter, ...faults], [...old, ...(pane.info?.(snapshot, look) ?? EMPTY), span(' ')], size.columns);
+  const right = [...old, ...(pane.info?.(snapshot, look) ?? EMPTY), span(' ')];
+  const left = (from: number): Line => [...crumbs(titles, from), ...filter, ...faults];
+  let from = 0;
+  // Where one is matters more than how one came there.
+  while (from < titles.length - 1 && lineWidth(left(from)) + lineWidth(right) + 2 > size.columns) from++;
+  return spread(left(from), right, size.columns);
+}
+
+function crumbs(titles: readonly string[], from: number): Line {
+  const shown = titles.slice(from);
+  return [
+    span(from === 0 ? ' ' : ' … › ', 'dim'),
+    ...shown.flatMap((title, i) => (i === shown.length - 1 ? [span(title)] : [span(`${title} › `, 'dim')])),
+  ];
 }
 
 interface Body extends Viewport {
@@ -164,7 +173,6 @@ function renderTable(snapshot: Snapshot, pane: TablePane, look: Look, rows: numb
   return { lines: body, top, height, count: selection.ids.length };
 }
 
-/** The detail takes its rows only where the table keeps enough of its own; never by what the cursor is on, so that nothing jumps. */
 /** Age of what a pane shows once it is older than five answers should be; else `null`. */
 function staleMs({ data }: Snapshot, pane: Pane): number | null {
   const reach = pane.source === undefined ? undefined : pane.source === 'connect' ? data.connect?.reach : data.cluster?.reach;
@@ -176,6 +184,7 @@ function aged(line: Line, isOld: boolean): Line {
   return isOld ? line.map((one) => span(one.text, 'dim')) : line;
 }
 
+/** The detail takes its rows only where the table keeps enough of its own; never by what the cursor is on, so that nothing jumps. */
 function detailHeight(pane: TablePane, count: number, room: number): number {
   if (!pane.detail) return 0;
   const wanted = pane.detail.height + 1;

@@ -1,8 +1,8 @@
 /** About one connector, in a few lines. */
 import { formatCount, formatRate, plural } from '../../src/base/format.ts';
 import type { ConnectorRow } from '../../src/store/connect-model.ts';
-import { causeLine, innermostCause, simpleName } from '../../src/store/trace.ts';
-import { type Line, span } from '../parts/line.ts';
+import { causeLine, parseTrace, simpleName } from '../../src/store/trace.ts';
+import { type Line, span, wrapWords } from '../parts/line.ts';
 import { requestedText, sparkText } from '../parts/state.ts';
 import type { Look } from '../parts/table.ts';
 
@@ -23,10 +23,22 @@ export function connectorDetail(row: ConnectorRow, look: Look, width: number): L
     span(`  worker ${workers.join(', ')}`, 'dim'),
     ...(row.groupId === null ? [] : [span(`  group ${row.groupId}`, 'dim')]),
   ];
-  return [facts, where, movement(row, look, width), ...trouble(row, look)];
+  return [facts, where, movement(row, width), ...trouble(row, look, width)];
 }
 
-function movement(row: ConnectorRow, _: Look, width: number): Line {
+/** Causes of a trace, innermost first: that one as whole as two rows allow, the others a row each. */
+export function causeLines(trace: string, width: number): Line[] {
+  const bar = span('  ┃ ', 'fail');
+  return parseTrace(trace)
+    .toReversed()
+    .flatMap((cause, i): Line[] =>
+      i === 0
+        ? wrapWords(causeLine(cause), width - 6, 2).map((text, row) => [bar, span(row === 0 ? text : `  ${text}`, 'fail')])
+        : [[bar, span(`  ${causeLine(cause)}`, 'dim')]],
+    );
+}
+
+function movement(row: ConnectorRow, width: number): Line {
   const spark = Math.max(10, Math.min(60, width - 44));
   const trend =
     row.lagPerSec === null || Math.abs(row.lagPerSec) < 0.05
@@ -40,10 +52,13 @@ function movement(row: ConnectorRow, _: Look, width: number): Line {
   ];
 }
 
-function trouble(row: ConnectorRow, look: Look): Line[] {
-  const trace = row.trace ?? row.tasks.find((task) => task.trace !== null)?.trace ?? null;
-  const cause = trace === null ? null : innermostCause(trace);
+/** Trace of the connector, or of the first task that has one. */
+export function traceOf(row: ConnectorRow): string | null {
+  return row.trace ?? row.tasks.find((task) => task.trace !== null)?.trace ?? null;
+}
+
+function trouble(row: ConnectorRow, look: Look, width: number): Line[] {
   if (row.requested) return [[span('  '), span(requestedText(row.requested, look.nowMs), 'warn')]];
-  if (!cause) return [[]];
-  return [[span('  ┃ ', 'fail'), span(causeLine(cause), 'fail')]];
+  const trace = traceOf(row);
+  return trace === null ? [] : causeLines(trace, width);
 }

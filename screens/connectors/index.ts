@@ -30,7 +30,7 @@ export const connectorsPane: TablePane = {
   info: (snapshot) => [...counted(snapshot), span(snapshot.view.sort ? ` · by ${snapshot.view.sort.column}` : ' · by health', 'dim')],
   empty: (data) => connectEmpty(data, 'There are no connectors on this worker.'),
   detail: {
-    height: 4,
+    height: 5,
     lines: ({ data }, id, look, width) => {
       const row = data.connect?.connectors.find((one) => one.name === id);
       return row ? connectorDetail(row, look, width) : [];

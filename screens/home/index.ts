@@ -1,11 +1,10 @@
 /** The first pane: what is wrong now. Quiet when nothing is. */
 import { formatCount } from '../../src/base/format.ts';
 import type { ConsoleData, Snapshot } from '../../src/store/console-data.ts';
-import { connectorDetail } from '../connectors/detail.ts';
-import { type Line, span } from '../parts/line.ts';
+import { causeLines, connectorDetail, traceOf } from '../connectors/detail.ts';
+import { type Line, span, wrapWords } from '../parts/line.ts';
 import type { TablePane } from '../parts/pane.ts';
 import type { Look } from '../parts/table.ts';
-import { causeLines } from '../tasks/index.ts';
 import { brokerDetail } from './broker-detail.ts';
 import { quietPage } from './quiet.ts';
 import { incidentTable } from './rows.ts';
@@ -16,14 +15,15 @@ function detail(snapshot: Snapshot, id: string, look: Look, width: number): Line
   if (!incident) return [];
   const row = data.connect?.connectors.find((one) => one.name === incident.target.connector);
   if (row) {
-    const trace = row.trace ?? row.tasks.find((task) => task.trace !== null)?.trace ?? null;
+    const trace = traceOf(row);
     const about = connectorDetail(row, look, width);
-    return trace === null ? about : [...about.slice(0, 3), ...causeLines(trace)];
+    // What is wrong stays in sight while a request is on its way.
+    return trace === null || row.requested === null ? about : [...about, ...causeLines(trace, width)];
   }
   const { broker } = incident.target;
   if (broker !== undefined) return brokerDetail(data, broker);
   const topic = data.cluster?.topics.find((one) => one.info.name === incident.target.topic);
-  return topic ? topicDetail(data, topic.info.name) : [[span('  '), span(incident.cause)]];
+  return topic ? topicDetail(data, topic.info.name) : wrapWords(incident.cause, width - 4, 6).map((text) => [span(`  ${text}`)]);
 }
 
 function topicDetail({ cluster }: ConsoleData, name: string): Line[] {

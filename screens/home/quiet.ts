@@ -64,7 +64,8 @@ function flowLine(word: string, connectors: readonly ConnectorRow[], type: strin
   const rate = known.length === 0 ? null : known.reduce((all, row) => all + (row.recordsPerSec ?? 0), 0);
   const length = Math.max(0, ...rows.map((row) => row.spark.length));
   const points = Array.from({ length }, (_, i) => rows.reduce((all, row) => all + (row.spark[row.spark.length - length + i] ?? 0), 0));
-  const lags = rows.flatMap((row) => (row.lagRecords === null ? [] : [row.lagRecords]));
+  // What was stopped or paused is meant to wait.
+  const lags = rows.flatMap((row) => (row.state !== 'RUNNING' || row.lagRecords === null ? [] : [row.lagRecords]));
   const lag = type === 'sink' && lags.length > 0 ? `   lag ${formatCount(lags.reduce((all, one) => all + one, 0n))}` : '';
   return [[label(word), span(`${formatRate(rate).padStart(9)} rec/s `), span(sparkText(points, 30), 'accent'), span(lag, 'text')]];
 }

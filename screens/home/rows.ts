@@ -44,7 +44,7 @@ const columns: readonly Column<IncidentRow>[] = [
   {
     id: 'cause',
     title: 'CAUSE',
-    width: 20,
+    width: 28,
     grow: 4,
     priority: 2,
     sortKey: 'C',

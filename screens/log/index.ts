@@ -1,5 +1,5 @@
 /** The worker's log of one connector, one task, or all of it. */
-import { formatClockMs, formatCount } from '../../src/base/format.ts';
+import { formatClockMs, formatCount, plural } from '../../src/base/format.ts';
 import { sanitizeLines } from '../../src/base/sanitize.ts';
 import type { NumberedLogEvent } from '../../src/herder/model.ts';
 import type { Token } from '../../src/skin/skin.ts';
@@ -8,6 +8,8 @@ import { type Line, span } from '../parts/line.ts';
 import type { TextPane } from '../parts/pane.ts';
 
 const LEVEL: Readonly<Record<string, Token>> = { ERROR: 'fail', FATAL: 'fail', WARN: 'warn', INFO: 'text', DEBUG: 'dim', TRACE: 'dim' };
+/** Of the lines below an event's first: traces are long, and what they say stands at their right end. */
+const INDENT = '    ';
 const cache = new WeakMap<NumberedLogEvent, Line[]>();
 
 /** One line, and below it the trace when there is one. Lines of an event are made once. */
@@ -23,8 +25,8 @@ export function eventLines(event: NumberedLogEvent): Line[] {
       span(first, LEVEL[event.level] === 'fail' ? 'fail' : 'text'),
       span(`  ${simpleName(event.logger)}${who}`, 'dim'),
     ],
-    ...more.map((text): Line => [span(`                    ${text}`)]),
-    ...(event.trace === null ? [] : sanitizeLines(event.trace.trimEnd()).map((text): Line => [span(`                    ${text}`, 'dim')])),
+    ...more.map((text): Line => [span(`${INDENT}${text}`)]),
+    ...(event.trace === null ? [] : sanitizeLines(event.trace.trimEnd()).map((text): Line => [span(`${INDENT}${text}`, 'dim')])),
   ];
   cache.set(event, lines);
   return lines;
@@ -40,7 +42,7 @@ export const logPane: TextPane = {
     if (!log) return [];
     const dropped = log.dropped > 0 ? ` · ${formatCount(log.dropped)} older dropped` : '';
     return [
-      span(`${formatCount(log.events.length)} lines${dropped} · `, 'dim'),
+      span(`${plural(log.events.length, 'event')}${dropped} · `, 'dim'),
       span(view.isFollowing ? 'following' : 'standing still · f follows', view.isFollowing ? 'dim' : 'warn'),
     ];
   },

@@ -1,5 +1,6 @@
 /** Offsets of a connector: what a source has stored, or where a sink is and how far behind. */
 import { formatAge, formatCount, groupDigits } from '../../src/base/format.ts';
+import { cutTextStart } from '../../src/base/width.ts';
 import type { ConsoleData } from '../../src/store/console-data.ts';
 import { canonical, offsetLabel, partitionLabel } from '../../src/store/offset-plan.ts';
 import { compareText } from '../../src/store/row-selection.ts';
@@ -42,7 +43,17 @@ function rowsOf(data: ConsoleData, view: ViewState): OffsetRow[] {
 const isSink = (row: OffsetRow) => row.end !== null;
 
 const columns: readonly Column<OffsetRow>[] = [
-  { id: 'partition', title: 'PARTITION', width: 20, grow: 2, priority: 0, sortKey: 'P', value: (row) => row.label },
+  {
+    id: 'partition',
+    title: 'PARTITION',
+    width: 20,
+    grow: 2,
+    priority: 0,
+    sortKey: 'P',
+    value: (row) => row.label,
+    // Mostly a path, or a topic with its partition: the end tells them apart.
+    draw: (row, _look, width) => span(width === 0 ? row.label : cutTextStart(row.label, width)),
+  },
   { id: 'offset', title: 'OFFSET', width: 16, grow: 2, priority: 0, sortKey: 'F', value: (row) => row.offset },
   {
     id: 'end',

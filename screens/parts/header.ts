@@ -1,7 +1,7 @@
 /** The header line: what this is, whether it is whole, how old what you see is. Segments give way by priority. */
 import { formatAge, formatClock } from '../../src/base/format.ts';
 import { sanitize } from '../../src/base/sanitize.ts';
-import { cutText } from '../../src/base/width.ts';
+import { cutText, textWidth } from '../../src/base/width.ts';
 import { isStale, type Reach } from '../../src/cluster/poll-loop.ts';
 import type { Token } from '../../src/skin/skin.ts';
 import type { ConsoleData } from '../../src/store/console-data.ts';
@@ -9,6 +9,9 @@ import { type Line, lineWidth, type Span, span, spread } from './line.ts';
 
 /** The name gives way before the state of what it names. */
 const MAX_NAME = 26;
+const MIN_NAME = 10;
+/** Up to this priority a segment says that something is wrong; the name is cut before one of them is left out. */
+const FAULT = 1;
 
 interface Segment {
   readonly priority: number;
@@ -16,11 +19,17 @@ interface Segment {
 }
 
 export function headerLine(data: ConsoleData, unreadErrors: number, width: number): Line {
-  const right = rightPart(data);
+  let segments = [contextSegment(data, MAX_NAME), ...kafkaSegments(data), ...connectSegments(data), ...countSegments(data, unreadErrors)];
+  const cells = (some: readonly Segment[]) => some.reduce((sum, one) => sum + lineWidth(one.spans) + 2, 0);
+  let right = rightPart(data, false);
+  const missing = () => cells(segments.filter((one) => one.priority <= FAULT)) - (width - lineWidth(right) - 2);
+  if (missing() > 0) {
+    const nameWidth = Math.min(MAX_NAME, textWidth(sanitize(data.context.name)));
+    segments[0] = contextSegment(data, Math.max(MIN_NAME, nameWidth - missing()));
+  }
+  if (missing() > 0) right = rightPart(data, true);
   const room = width - lineWidth(right) - 2;
-  let segments = [contextSegment(data), ...kafkaSegments(data), ...connectSegments(data), ...countSegments(data, unreadErrors)];
-  const all = () => segments.reduce((sum, one) => sum + lineWidth(one.spans) + 2, 0);
-  while (all() > room && segments.some((one) => one.priority > 0)) {
+  while (cells(segments) > room && segments.some((one) => one.priority > 0)) {
     const worst = Math.max(...segments.map((one) => one.priority));
     const at = segments.findLastIndex((one) => one.priority === worst);
     segments = segments.filter((_, i) => i !== at);
@@ -32,8 +41,8 @@ export function headerLine(data: ConsoleData, unreadErrors: number, width: numbe
   );
 }
 
-function contextSegment({ context }: ConsoleData): Segment {
-  const name = span(` ${cutText(sanitize(context.name), MAX_NAME)} `, context.isProtected ? 'protected' : 'context');
+function contextSegment({ context }: ConsoleData, maxName: number): Segment {
+  const name = span(` ${cutText(sanitize(context.name), maxName)} `, context.isProtected ? 'protected' : 'context');
   const mode = context.isReadOnly ? [span('read-only', 'warn')] : [];
   return { priority: 0, spans: [name, ...mode] };
 }
@@ -45,15 +54,15 @@ function reachWord(name: string, reach: Reach): Span | null {
 
 function kafkaSegments({ cluster, context }: ConsoleData): Segment[] {
   if (!context.hasKafka) return [];
-  if (!cluster) return [{ priority: 1, spans: [span('○ Kafka …', 'dim')] }];
+  if (!cluster) return [{ priority: FAULT, spans: [span('○ Kafka …', 'dim')] }];
   const down = reachWord('Kafka', cluster.reach);
-  const out: Segment[] = down ? [{ priority: 1, spans: [down] }] : [];
+  const out: Segment[] = down ? [{ priority: FAULT, spans: [down] }] : [];
   if (!cluster.info) return out;
   const up = cluster.brokers.filter((broker) => broker.isUp).length;
   const whole = up === cluster.brokers.length;
   if (!down)
     out.push({
-      priority: 1,
+      priority: whole ? 2 : FAULT,
       spans: [span(whole ? '● ' : '✖ ', whole ? 'ok' : 'fail'), span(`${up}/${cluster.brokers.length} brokers`, whole ? 'text' : 'fail')],
     });
   const controller = cluster.info.controllerId;
@@ -61,7 +70,8 @@ function kafkaSegments({ cluster, context }: ConsoleData): Segment[] {
     priority: 5,
     spans: [span('ctrl ', 'dim'), span(controller === null ? 'none' : String(controller), controller === null ? 'fail' : 'text')],
   });
-  out.push({ priority: 3, spans: isrSpans(cluster.isr) });
+  const { offline, belowMin } = cluster.isr;
+  out.push({ priority: offline + belowMin > 0 ? FAULT : 3, spans: isrSpans(cluster.isr) });
   return out;
 }
 
@@ -73,9 +83,9 @@ function isrSpans({ offline, belowMin, under }: { offline: number; belowMin: num
 
 function connectSegments({ connect, context }: ConsoleData): Segment[] {
   if (!context.hasConnect) return [];
-  if (!connect) return [{ priority: 1, spans: [span('○ Connect …', 'dim')] }];
+  if (!connect) return [{ priority: FAULT, spans: [span('○ Connect …', 'dim')] }];
   const down = reachWord('Connect', connect.reach);
-  if (down) return [{ priority: 1, spans: [down] }];
+  if (down) return [{ priority: FAULT, spans: [down] }];
   const [now, known] = [connect.workers.length, connect.knownWorkers.length];
   return [
     {
@@ -100,23 +110,23 @@ function countSegments({ connect }: ConsoleData, unreadErrors: number): Segment[
   }));
   const shown: Segment[] = counts
     .filter(({ count }) => count > 0)
-    .map(({ health, token, count }) => ({ priority: 2, spans: [span(`${count} ${health}`, token)] }));
+    .map(({ health, token, count }) => ({ priority: FAULT, spans: [span(`${count} ${health}`, token)] }));
   return unreadErrors > 0
     ? [...shown, { priority: 6, spans: [span(`${unreadErrors} ${unreadErrors === 1 ? 'error' : 'errors'} @`, 'warn')] }]
     : shown;
 }
 
-/** Age of the oldest answer, then the time. */
-function rightPart({ connect, cluster, nowMs }: ConsoleData): Line {
+/** Age of the oldest answer, then the time; where there is no room only an age that is worth a warning. */
+function rightPart({ connect, cluster, nowMs }: ConsoleData, isShort: boolean): Line {
   const reaches = [connect?.reach, cluster?.reach].filter((reach) => reach !== undefined);
   const known = reaches.filter((reach) => reach.lastOkMs !== null);
-  const clock = span(`${formatClock(nowMs)} `, 'text');
-  if (known.length === 0) return [clock];
+  const clock = isShort ? [] : [span(`${formatClock(nowMs)} `, 'text')];
+  if (known.length === 0) return clock;
   const ageMs = Math.max(...known.map((reach) => nowMs - (reach.lastOkMs ?? nowMs)));
   const token: Token = known.some((reach) => isStale(reach, nowMs, 5))
     ? 'fail'
     : known.some((reach) => isStale(reach, nowMs, 2))
       ? 'stale'
       : 'dim';
-  return [span(`age ${formatAge(ageMs)}  `, token), clock];
+  return isShort && token === 'dim' ? [] : [span(`age ${formatAge(ageMs)}  `, token), ...clock];
 }

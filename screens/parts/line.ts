@@ -3,7 +3,7 @@
  * the screen but through here; escape sequences come only from the skin.
  */
 import { sanitize, toAscii } from '../../src/base/sanitize.ts';
-import { cutText, fitText, textWidth } from '../../src/base/width.ts';
+import { cutText, fitText, takeCells, textWidth } from '../../src/base/width.ts';
 import type { Skin, Token } from '../../src/skin/skin.ts';
 
 /** Text with a style. Plain text of any origin; it is made safe when it is drawn. */
@@ -80,6 +80,24 @@ export function spread(left: Line, right: Line, width: number): Line {
   const rightCells = lineWidth(right);
   if (rightCells + 2 >= width) return fitSpans(right, width);
   return [...fitSpans(left, width - rightCells - 2), span('  '), ...right];
+}
+
+/** Words in rows of at most `width` cells; what does not fit into `most` rows is cut off with `…`. Takes text of any origin. */
+export function wrapWords(text: string, width: number, most: number): string[] {
+  const rows: string[] = [];
+  let left = sanitize(text).trim();
+  while (left !== '' && rows.length < most) {
+    if (rows.length === most - 1 || textWidth(left) <= width) {
+      rows.push(cutText(left, width));
+      break;
+    }
+    const whole = takeCells(left, width);
+    const space = left[whole.length] === ' ' ? whole.length : whole.lastIndexOf(' ');
+    const end = space > whole.length / 2 ? space : whole.length;
+    rows.push(left.slice(0, end).trimEnd());
+    left = left.slice(end).trimStart();
+  }
+  return rows;
 }
 
 /** The spans with `ranges` (places in the joined plain text) in another style. */

@@ -62,7 +62,7 @@ export function connectorStateSpans(row: ConnectorRow): Span[] {
 
 /** `pause requested 2 s`. */
 export function requestedText(asked: Requested, nowMs: number): string {
-  const what = asked.task === null ? WANTED_WORD[asked.wanted] : `${WANTED_WORD[asked.wanted]} of task ${asked.task}`;
+  const what = typeof asked.restarted === 'number' ? `restart of task ${asked.restarted}` : WANTED_WORD[asked.wanted];
   return `${what} requested ${formatAge(nowMs - asked.sinceMs)}`;
 }
 

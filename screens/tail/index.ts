@@ -6,6 +6,7 @@ import type { TailRecord } from '../../src/cluster/record-ring.ts';
 import { payloadOf, toText } from '../../src/cluster/record-text.ts';
 import type { TailStart } from '../../src/cluster/tail.ts';
 import type { Snapshot } from '../../src/store/console-data.ts';
+import type { TailData } from '../../src/store/tail-view.ts';
 import { type Line, mark, type Span, span } from '../parts/line.ts';
 import type { TailPane } from '../parts/pane.ts';
 
@@ -77,10 +78,19 @@ function recordLine(record: TailRecord, widths: Widths, { view, data }: Snapshot
   ];
 }
 
+function emptyText({ status, filter }: TailData): string {
+  if (status.phase === 'starting') return '  starting …';
+  if (status.received > 0) return filter.isEmpty ? '' : '  nothing that was read passes the filter';
+  return status.start === 'beginning' ? '  there is nothing in it yet' : '  nothing has come yet · b reads from the start';
+}
+
 export const tailPane: TailPane = {
   id: 'tail',
   kind: 'tail',
-  title: (view) => `tail ${view.target.connector ?? (view.target.topics ?? [view.target.topic ?? '?']).join(', ')}`,
+  title: ({ target }) => {
+    const what = target.connector ?? (target.topics ?? [target.topic ?? '?']).join(', ');
+    return `tail ${what}${target.partition === undefined ? '' : ` p${target.partition}`}`;
+  },
   info: ({ data }) => {
     const { tail } = data;
     if (!tail) return [span(data.context.hasKafka ? 'starting …' : 'no Kafka cluster', 'dim')];
@@ -99,15 +109,15 @@ export const tailPane: TailPane = {
     const counters: Line = [
       span(` read ${formatCount(status.received)}  `, 'text'),
       span(`${formatRate(status.perSec)}/s  `, 'accent'),
-      span(`kept ${formatCount(status.kept)} (${formatBytes(status.keptBytes)})  `, 'dim'),
-      span(`dropped ${formatCount(status.dropped)}  `, status.dropped > 0 ? 'warn' : 'dim'),
+      ...(view.frozenAt === null ? [] : [span(`FROZEN +${formatCount(tail.newSinceFrozen)}  `, 'warn')]),
+      ...(view.frozenAt === null && !view.isFollowing ? [span('not following · G follows  ', 'warn')] : []),
       ...(status.behind !== null && status.behind > 0n ? [span(`behind ${formatCount(status.behind)}  `, 'warn')] : []),
       ...(tail.filter.isEmpty
         ? []
         : [span(`found ${formatCount(tail.matched)} of ${formatCount(tail.scanned)}${tail.isScanning ? ' …' : ''}  `, 'accent')]),
       ...(tail.filter.problem === null ? [] : [span(`filter: ${tail.filter.problem}  `, 'warn')]),
-      ...(view.frozenAt === null ? [] : [span(`FROZEN +${formatCount(tail.newSinceFrozen)}`, 'warn')]),
-      ...(view.frozenAt === null && !view.isFollowing ? [span('not following · G follows', 'warn')] : []),
+      span(`dropped ${formatCount(status.dropped)}  `, status.dropped > 0 ? 'warn' : 'dim'),
+      span(`kept ${formatCount(status.kept)} (${formatBytes(status.keptBytes)})`, 'dim'),
     ];
     const trouble: Line[] = status.error === null ? [] : [[span(` ✖ ${status.error} · tried again`, 'fail')]];
     return [counters, ...trouble];
@@ -115,6 +125,7 @@ export const tailPane: TailPane = {
   rows: (snapshot) => {
     const { tail } = snapshot.data;
     if (!tail) return [];
+    if (tail.records.length === 0) return [{ line: [span(emptyText(tail), 'dim')], isCursor: false }];
     const widths = widthsOf(tail.records, tail.status.topics.length);
     return tail.records.map((record) => ({ line: recordLine(record, widths, snapshot), isCursor: tail.cursor === record.sequence }));
   },

@@ -1,26 +1,16 @@
 import type { ConnectorRow } from '../../src/store/connect-model.ts';
 import type { ConsoleData } from '../../src/store/console-data.ts';
-import { causeLine, parseTrace } from '../../src/store/trace.ts';
 import type { ViewState } from '../../src/store/view.ts';
-import { connectorDetail } from '../connectors/detail.ts';
+import { causeLines, connectorDetail } from '../connectors/detail.ts';
 import { connectEmpty } from '../connectors/index.ts';
 import { counted } from '../parts/counted.ts';
-import { type Line, span } from '../parts/line.ts';
+import { span } from '../parts/line.ts';
 import type { TablePane } from '../parts/pane.ts';
 import { connectorStateSpans } from '../parts/state.ts';
 import { taskTable } from './rows.ts';
 
 export function connectorOf(data: ConsoleData, view: ViewState): ConnectorRow | null {
   return data.connect?.connectors.find((row) => row.name === view.target.connector) ?? null;
-}
-
-/** Causes of a trace, innermost first, a line each. */
-export function causeLines(trace: string): Line[] {
-  return parseTrace(trace)
-    .toReversed()
-    .map((cause, i) =>
-      i === 0 ? [span('  ┃ ', 'fail'), span(causeLine(cause), 'fail')] : [span('  ┃   ', 'fail'), span(causeLine(cause), 'dim')],
-    );
 }
 
 export const tasksPane: TablePane = {
@@ -50,12 +40,12 @@ export const tasksPane: TablePane = {
   },
   detail: {
     height: 5,
-    lines: ({ data, view }, id) => {
+    lines: ({ data, view }, id, _look, width) => {
       const task = connectorOf(data, view)?.tasks.find((one) => String(one.id) === id);
       if (!task) return [];
       return task.trace === null
         ? [[span(`  task ${task.id} has no error`, 'dim')]]
-        : [[span(`  task ${task.id}`, 'accent'), span('  ⏎ the whole trace', 'dim')], ...causeLines(task.trace)];
+        : [[span(`  task ${task.id}`, 'accent'), span('  ⏎ the whole trace', 'dim')], ...causeLines(task.trace, width)];
     },
   },
 };

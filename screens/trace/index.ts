@@ -15,7 +15,7 @@ export function traceLines(trace: string): Line[] {
     const head: Line = [
       span(i === 0 ? '' : 'led to ', 'dim'),
       span(simpleName(cause.className) || 'error', i === 0 ? 'fail' : 'warn'),
-      span(`  ${cause.className}`, 'dim'),
+      span(cause.className === simpleName(cause.className) ? '' : `  ${cause.className}`, 'dim'),
     ];
     const frames = cause.frames.map((frame): Line => [span(`      ${frame}`, FRAMEWORK.test(frame) ? 'dim' : 'text')]);
     return [head, [span(`   ${first}`, i === 0 ? 'fail' : 'text')], ...more.map((text): Line => [span(`   ${text}`)]), ...frames, []];

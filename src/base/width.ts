@@ -53,6 +53,15 @@ export function cutText(text: string, width: number): string {
   return `${takeCells(text, width - 1)}…`;
 }
 
+/** As `cutText`, but the end stays: of a path the file's name tells most. */
+export function cutTextStart(text: string, width: number): string {
+  const cells = textWidth(text);
+  if (width <= 0) return '';
+  if (cells <= width) return text;
+  const kept = dropCells(text, cells - width + 1);
+  return `…${kept}`;
+}
+
 /** Exactly `width` cells: cut or filled up with spaces. */
 export function fitText(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   if (width <= 0) return '';
@@ -87,7 +96,8 @@ function textWidthAtMost(text: string, width: number): boolean {
   return textWidth(text) <= width;
 }
 
-function takeCells(text: string, width: number): string {
+/** The longest beginning of at most `width` cells. */
+export function takeCells(text: string, width: number): string {
   // Only the head is looked at: more than that many code units never fit.
   const head = text.length > width * 16 + 64 ? text.slice(0, width * 16 + 64) : text;
   let column = 0;

@@ -41,8 +41,10 @@ export interface BrokerRow {
 }
 
 export interface PartitionLag extends TopicPartition {
+  /** `null`: never. */
   readonly committed: bigint | null;
   readonly end: bigint | null;
+  /** From the committed offset, or from the first record there is; `null`: not known. */
   readonly lag: bigint | null;
   readonly member: string | null;
 }
@@ -53,7 +55,7 @@ export interface GroupRow {
   readonly state: string;
   readonly memberCount: number | null;
   readonly topics: readonly string[];
-  /** Sum over partitions with a committed offset; `null`: not known yet. */
+  /** Sum over its partitions; `null`: not known yet. */
   readonly lag: bigint | null;
   readonly lagPerSec: number | null;
   readonly coordinator: number | null;
@@ -81,6 +83,8 @@ export interface Watch {
   readonly connector: string;
   readonly groupId: string | null;
   readonly topics: readonly string[];
+  /** A partition without a committed offset is read from its first record (Connect's default), not from its end. */
+  readonly readsFromStart: boolean;
 }
 
 export interface ClusterData {

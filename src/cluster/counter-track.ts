@@ -8,8 +8,11 @@ export type CounterKind = 'sampled' | 'stepped';
 
 export const SPARK_POINTS = 60;
 const WINDOW_MS = 6_000;
-/** A stepped counter that has not moved for so long does not move. Above Connect's default commit interval of 60 s. */
+/** A stepped counter that was never seen to move does not move, after so long. Above Connect's default commit interval of 60 s. */
 const STEPPED_STILL_MS = 70_000;
+/** Jumps that a stepped rate is taken over: looks and jumps do not keep step, which evens out over some of them. */
+const STEPS = 5;
+const LEAST_STILL_MS = 15_000;
 
 interface Sample {
   readonly atMs: number;
@@ -38,7 +41,7 @@ export class CounterTrack {
       this.#steps = [];
     } else if (last && value > last.value) {
       this.#lastGrowthMs = atMs;
-      this.#steps = [...this.#steps.slice(-1), { atMs, value }];
+      this.#steps = [...this.#steps.slice(1 - STEPS), { atMs, value }];
     }
     this.#samples.push({ atMs, value });
     while (this.#samples.length > 2 && this.#samples[1]!.atMs < atMs - WINDOW_MS) this.#samples.shift();
@@ -71,10 +74,15 @@ export class CounterTrack {
   }
 
   #steppedRate(nowMs: number): number | null {
-    const [before, last] = this.#steps;
     const stillMs = nowMs - (this.#lastGrowthMs ?? this.#firstMs ?? nowMs);
-    if (!before || !last) return stillMs > STEPPED_STILL_MS ? 0 : null;
-    const gapMs = last.atMs - before.atMs;
-    return stillMs > Math.max(2 * gapMs, 15_000) ? 0 : ((last.value - before.value) * 1000) / gapMs;
+    const last = this.#steps.at(-1);
+    const gapsMs = this.#steps.slice(1).map((step, i) => step.atMs - this.#steps[i]!.atMs);
+    const lastGapMs = gapsMs.at(-1);
+    if (!last || lastGapMs === undefined) return stillMs > STEPPED_STILL_MS ? 0 : null;
+    // The shortest gap is how often it jumps when it moves: after two of them without a jump it stands.
+    if (stillMs > Math.max(2 * Math.min(...gapsMs), LEAST_STILL_MS)) return 0;
+    // A far longer gap was a standstill: what was before it says nothing about now.
+    const first = this.#steps[gapsMs.findLastIndex((gapMs) => gapMs > 3 * lastGapMs) + 1]!;
+    return ((last.value - first.value) * 1000) / (last.atMs - first.atMs);
   }
 }

@@ -2,7 +2,7 @@
 import { messageOf } from '../base/errors.ts';
 import type { Admin, GroupDescription, GroupListing, TopicInfo } from '../kafka/contract.ts';
 import type { GroupRow, PartitionLag } from './cluster-model.ts';
-import { askablePartitions, fetchOffsets, lagRows, sum } from './progress.ts';
+import { askablePartitions, fetchOffsets, fetchStarts, type GroupPlaces, lagRows, sum } from './progress.ts';
 
 /** Groups that get members and lag in one round; the others keep what was known of them. */
 const PAGE = 100;
@@ -35,10 +35,15 @@ export class GroupCatalog {
       for (const member of group.members) for (const { topic } of member.assignment) wanted.add(topic);
     const ends = await fetchOffsets(admin, askablePartitions(topics, wanted), 'latest');
     const byGroup = new Map(offsets.map(({ group, result }) => [group.groupId, result]));
+    const placesOf = ({ groupId }: GroupListing): GroupPlaces => {
+      const result = byGroup.get(groupId);
+      return result?.ok ? { assigned: assignmentOf(described.get(groupId) ?? null), offsets: result.value } : { assigned: [], offsets: [] };
+    };
+    const starts = await fetchStarts(admin, page.map(placesOf));
     for (const group of page) {
       const result = byGroup.get(group.groupId);
       const description = described.get(group.groupId) ?? null;
-      const partitions = result?.ok ? lagRows(result.value, ends, membersByPartition(description), assignmentOf(description)) : [];
+      const partitions = lagRows({ ...placesOf(group), ends, starts, members: membersByPartition(description) });
       this.#known.set(group.groupId, this.#toRow(group, description, partitions, result && !result.ok ? result.error : null, nowMs));
     }
     return listings.map((group) => this.#known.get(group.groupId) ?? bareRow(group));

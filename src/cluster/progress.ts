@@ -1,4 +1,5 @@
 /** End offsets, committed offsets and lag: of watched connectors, of topics, of groups. */
+import { messageOf } from '../base/errors.ts';
 import type { Admin, TopicInfo } from '../kafka/contract.ts';
 import type { TopicPartition } from '../plugin-api/records.ts';
 import type { PartitionLag, ProgressFacts, TopicBounds, Watch } from './cluster-model.ts';
@@ -34,60 +35,74 @@ export async function fetchProgress(
   atMs: number,
 ): Promise<{ progress: Map<string, ProgressFacts>; error: string | null }> {
   let error: string | null = null;
-  const entries = await Promise.all(
-    watches.map(async (watch): Promise<[string, ProgressFacts] | null> => {
+  const read = await Promise.all(
+    watches.map(async (watch) => {
+      const partitions = askablePartitions(topics, watch.topics);
       try {
-        return [watch.connector, await progressOf(admin, watch, topics, ends, atMs)];
+        return { watch, partitions, offsets: watch.groupId === null ? null : await admin.groupOffsets(watch.groupId) };
       } catch (cause) {
-        error = cause instanceof Error ? cause.message : String(cause);
+        error = messageOf(cause);
         return null;
       }
     }),
   );
-  return { progress: new Map(entries.filter((entry) => entry !== null)), error };
+  const known = read.filter((one) => one !== null);
+  const starts = await fetchStarts(
+    admin,
+    known.flatMap(({ watch, partitions, offsets }) =>
+      offsets === null || !watch.readsFromStart ? [] : [{ assigned: partitions, offsets }],
+    ),
+  );
+  const progress = known.map(({ watch, partitions, offsets }): [string, ProgressFacts] => {
+    const end = sum(partitions.map((one) => ends.get(keyOf(one)) ?? null));
+    if (offsets === null) return [watch.connector, { atMs, end, committed: null, lag: null, partitions: [] }];
+    const rows = lagRows({ offsets, assigned: partitions, ends, starts: watch.readsFromStart ? starts : new Map(), members: new Map() });
+    return [
+      watch.connector,
+      { atMs, end, committed: sum(rows.map((row) => row.committed)), lag: sum(rows.map((row) => row.lag)), partitions: rows },
+    ];
+  });
+  return { progress: new Map(progress), error };
 }
 
-async function progressOf(
-  admin: Admin,
-  watch: Watch,
-  topics: ReadonlyMap<string, TopicInfo>,
-  ends: ReadonlyMap<string, bigint>,
-  atMs: number,
-): Promise<ProgressFacts> {
-  const end = sum(askablePartitions(topics, watch.topics).map((partition) => ends.get(keyOf(partition)) ?? null));
-  if (watch.groupId === null) return { atMs, end, committed: null, lag: null, partitions: [] };
-  const offsets = await admin.groupOffsets(watch.groupId);
-  const partitions = lagRows(offsets, ends, new Map(), askablePartitions(topics, watch.topics));
-  return { atMs, end, committed: sum(partitions.map((row) => row.committed)), lag: sum(partitions.map((row) => row.lag)), partitions };
+/** What a group has: the partitions it reads, and where it has committed to be. */
+export interface GroupPlaces {
+  readonly assigned: readonly TopicPartition[];
+  readonly offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint }>;
 }
 
-/** Partitions in the order of their names; those that are read but never committed come with committed `null`. */
-export function lagRows(
-  offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint }>,
-  ends: ReadonlyMap<string, bigint>,
-  members: ReadonlyMap<string, string>,
-  assigned: readonly TopicPartition[],
-): PartitionLag[] {
-  const rows = new Map<string, PartitionLag>();
-  for (const { topic, partition } of assigned) {
-    const key = keyOf({ topic, partition });
-    rows.set(key, { topic, partition, committed: null, end: ends.get(key) ?? null, lag: null, member: members.get(key) ?? null });
+/** First offsets of the partitions that are read and were never committed: all that lies in them waits. */
+export async function fetchStarts(admin: Admin, groups: readonly GroupPlaces[]): Promise<Map<string, bigint>> {
+  const wanted = new Map<string, TopicPartition>();
+  for (const { assigned, offsets } of groups) {
+    const committed = new Set(offsets.filter((one) => one.offset >= 0n).map(keyOf));
+    for (const one of assigned) if (!committed.has(keyOf(one))) wanted.set(keyOf(one), one);
   }
-  for (const { topic, partition, offset } of offsets) {
-    if (offset < 0n) continue;
-    const key = keyOf({ topic, partition });
-    const end = ends.get(key) ?? null;
-    const behind = end === null ? null : end - offset;
-    rows.set(key, {
-      topic,
-      partition,
-      committed: offset,
-      end,
-      lag: behind !== null && behind < 0n ? 0n : behind,
-      member: members.get(key) ?? null,
-    });
-  }
-  return [...rows.values()].sort((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition));
+  return fetchOffsets(admin, [...wanted.values()], 'earliest');
+}
+
+/** Offsets by `topic partition`. */
+export interface LagRequest extends GroupPlaces {
+  readonly ends: ReadonlyMap<string, bigint>;
+  /** Of partitions without a committed offset. */
+  readonly starts: ReadonlyMap<string, bigint>;
+  readonly members: ReadonlyMap<string, string>;
+}
+
+/** Partitions in the order of their names. One that was never committed has `committed` null, and lags by all it holds. */
+export function lagRows({ offsets, assigned, ends, starts, members }: LagRequest): PartitionLag[] {
+  const committed = new Map(offsets.filter((one) => one.offset >= 0n).map((one) => [keyOf(one), one.offset]));
+  const places = new Map([...assigned, ...offsets.filter((one) => one.offset >= 0n)].map((one) => [keyOf(one), one]));
+  return [...places]
+    .map(([key, { topic, partition }]): PartitionLag => {
+      const end = ends.get(key) ?? null;
+      const from = committed.get(key) ?? starts.get(key) ?? null;
+      const behind = end === null || from === null ? null : end - from;
+      // Asked one after the other: a commit may be newer than the end.
+      const lag = behind !== null && behind < 0n ? 0n : behind;
+      return { topic, partition, committed: committed.get(key) ?? null, end, lag, member: members.get(key) ?? null };
+    })
+    .sort((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition));
 }
 
 /** Sum of what is known; `null` when nothing is. */

@@ -126,7 +126,8 @@ export class RestClient {
       path: target.pathname.replace(/\/$/, '') + path,
       headers: {
         Host: target.host,
-        Accept: 'application/json',
+        // Metrics are the one answer that is no JSON.
+        Accept: 'application/json, text/plain;q=0.9',
         ...(target.username ? { Authorization: basicAuthorization(target) } : {}),
         ...this.#headers,
         ...(bodyBytes === null ? {} : { 'Content-Type': 'application/json' }),

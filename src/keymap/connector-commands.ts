@@ -4,6 +4,7 @@ import type { ConnectorRow } from '../store/connect-model.ts';
 import { type DialogLine, line, type MenuItem, menuDialog, noticeDialog } from '../store/dialog.ts';
 import { partitionLabel } from '../store/offset-plan.ts';
 import { OffsetWizard } from '../store/offset-wizard.ts';
+import { isHidden } from '../store/operations.ts';
 import { type Command, type CommandContext, command } from './command.ts';
 import { gate } from './gate.ts';
 
@@ -157,6 +158,9 @@ export const CONNECTOR_COMMANDS: readonly Command[] = [
           ...describe(row),
           line('Its config and its tasks go. Records in Kafka stay, and so do its offsets:', 'dim'),
           line('a connector made again with this name goes on from there.', 'dim'),
+          isHidden(row.config)
+            ? line('There is no undo: the worker does not tell the secrets of its config.', 'warn')
+            : line('z makes it again with the config it has.', 'dim'),
         ];
         gate(
           context,
@@ -258,7 +262,7 @@ function restartMenu(context: CommandContext, row: ConnectorRow): ReturnType<typ
       label: 'one task',
       detail: task === undefined ? 'put the cursor on a task first' : `task ${task}`,
       isDisabled: task === undefined,
-      run: asked(1, `task ${task} of ${row.name}`, () => void operations.restartTask(row.name, task ?? 0)),
+      run: asked(1, `task ${task} of ${row.name}`, () => void operations.restart(row.name, task ?? 0)),
     },
     {
       key: 'c',

@@ -6,8 +6,16 @@ import type { ClusterData, Watch } from '../cluster/cluster-model.ts';
 import { PollLoop } from '../cluster/poll-loop.ts';
 import { fetchOverview } from '../control/overview.ts';
 import type { Herder } from '../herder/herder.ts';
-import type { ConfigKeyInfo, ConnectorOffset, ConnectorOverview, PluginInfo, ServerInfo } from '../herder/model.ts';
-import { type ConnectData, type ConnectorRow, groupOf, splitList, type WantedState } from './connect-model.ts';
+import type {
+  ConfigKeyInfo,
+  ConnectorOffset,
+  ConnectorOverview,
+  ConnectorStateInfo,
+  ConnectorType,
+  PluginInfo,
+  ServerInfo,
+} from '../herder/model.ts';
+import { type ConnectData, type ConnectorRow, groupOf, splitList, type WantedChange } from './connect-model.ts';
 import { type ConnectorMetrics, groupMetrics, toConnectorRow } from './connect-project.ts';
 import { ConnectorHistory } from './connector-history.ts';
 
@@ -48,6 +56,10 @@ const STATUS_MS = 1_500;
 const DEMAND_MS = 1_500;
 const TOPICS_MS = 10_000;
 const TOPICS_AT_ONCE = 8;
+/** Between two looks; more than the slowest pace makes it. */
+const BLIND_MS = 15_000;
+/** Workers come back under other addresses: one that has done nothing for so long is not missed any more. */
+const WORKER_FORGOTTEN_MS = 1_800_000;
 
 export class ConnectCollector {
   readonly herder: Herder;
@@ -58,12 +70,14 @@ export class ConnectCollector {
   readonly #demandLoop: PollLoop;
   readonly #histories = new Map<string, ConnectorHistory>();
   readonly #activeTopics = new Map<string, readonly string[]>();
-  readonly #knownWorkers = new Set<string>();
+  /** When each was last seen with something to do. */
+  readonly #knownWorkers = new Map<string, number>();
+  readonly #types = new Map<string, ConnectorType>();
   #overview: ReadonlyMap<string, ConnectorOverview> = new Map();
   #metrics: ReadonlyMap<string, ConnectorMetrics> | null = null;
   #server: ServerInfo | null = null;
   #demand: ConnectDemand = { offsetsOf: null, hasPlugins: false, pluginConfigOf: null };
-  #isFirst = true;
+  #lastLookMs: number | null = null;
   #data: ConnectData | null = null;
   #rows: readonly ConnectorRow[] = [];
   offsets: OffsetsData | null = null;
@@ -105,8 +119,8 @@ export class ConnectCollector {
   }
 
   /** What was asked for, until the status follows. */
-  request(connector: string, wanted: WantedState, task: number | null): void {
-    this.#histories.get(connector)?.request(wanted, task, this.#clock.wallMs());
+  request(connector: string, change: WantedChange): void {
+    this.#histories.get(connector)?.request(change, this.#clock.wallMs());
     this.changed();
     this.#status.kick();
   }
@@ -132,48 +146,59 @@ export class ConnectCollector {
       connector: name,
       groupId: groupOf(name, status.type, info.config),
       topics: this.#topicsOf(name, info.config),
+      readsFromStart: info.config['consumer.override.auto.offset.reset'] !== 'latest',
     }));
   }
 
   async #readStatus(): Promise<void> {
     const { herder } = this;
     const [overview, metrics] = await Promise.all([fetchOverview(herder), herder.metrics().catch(() => null)]);
-    this.#server ??= await herder.serverInfo().catch(() => null);
     const nowMs = this.#clock.wallMs();
-    const isFirst = this.#isFirst;
-    this.#isFirst = false;
-    this.#overview = overview;
+    // What changed while nobody looked has no known time, and the worker may be another one.
+    const isBlind = this.#lastLookMs === null || nowMs - this.#lastLookMs > BLIND_MS;
+    this.#lastLookMs = nowMs;
+    if (isBlind || this.#server === null) this.#server = await herder.serverInfo().catch(() => null);
+    this.#overview = new Map([...overview].map(([name, one]) => [name, this.#withKnownType(name, one)]));
     this.#metrics = metrics && groupMetrics(metrics);
     for (const name of this.#histories.keys()) if (!overview.has(name)) this.#histories.delete(name);
     const isNew = [...overview.keys()].some((name) => !this.#activeTopics.has(name));
-    for (const [name, { status }] of overview) {
+    for (const [name, { status }] of this.#overview) {
       const history = this.#histories.get(name) ?? new ConnectorHistory();
       this.#histories.set(name, history);
-      history.observe(status, nowMs, isFirst);
-      this.#trackProgress(name, status.type === 'sink', history, nowMs);
-      for (const { worker_id } of [status.connector, ...status.tasks]) if (worker_id) this.#knownWorkers.add(worker_id);
+      history.observe(status, nowMs, isBlind);
+      this.#trackProgress(status, history, nowMs);
+      for (const { worker_id } of [status.connector, ...status.tasks]) if (worker_id) this.#knownWorkers.set(worker_id, nowMs);
     }
+    for (const [id, seenMs] of this.#knownWorkers) if (nowMs - seenMs > WORKER_FORGOTTEN_MS) this.#knownWorkers.delete(id);
     if (isNew) this.#topicsLoop.kick();
   }
 
-  /** The worker's own counters are exact and at once; Kafka's offsets do for a worker that has none. */
-  #trackProgress(name: string, isSink: boolean, history: ConnectorHistory, nowMs: number): void {
-    const metrics = this.#metrics?.get(name);
-    const counted = [...(metrics?.tasks ?? [])].filter(([, task]) => task.records !== null);
+  /** A worker that has just started does not know of its connectors yet what they are. */
+  #withKnownType(name: string, one: ConnectorOverview): ConnectorOverview {
+    const { type } = one.status;
+    if (type !== 'unknown') this.#types.set(name, type);
+    const known = this.#types.get(name);
+    return type !== 'unknown' || known === undefined ? one : { status: { ...one.status, type: known }, info: { ...one.info, type: known } };
+  }
+
+  /** The worker's own counters are exact and at once; Kafka's offsets do where it does not count all that runs. */
+  #trackProgress({ name, type, tasks }: ConnectorStateInfo, history: ConnectorHistory, nowMs: number): void {
     const facts = this.#options.cluster()?.progress.get(name);
     const isNews = facts !== undefined && history.isNews(facts.atMs);
     if (isNews && facts.lag !== null) history.addLag(Number(facts.lag), facts.atMs);
-    if (counted.length > 0) {
+    const counts = new Map(tasks.map(({ id }) => [id, this.#metrics?.get(name)?.tasks.get(id)?.records ?? null]));
+    if (this.#metrics !== null && tasks.every(({ id, state }) => state !== 'RUNNING' || counts.get(id) !== null)) {
       let total = 0;
-      for (const [id, task] of counted) {
-        history.taskTrack(id).add(nowMs, task.records!);
-        total += task.records!;
+      for (const [id, records] of counts) {
+        if (records === null) continue;
+        history.taskTrack(id).add(nowMs, records);
+        total += records;
       }
-      history.track('sampled').add(nowMs, total);
+      history.track('counters').add(nowMs, total);
     } else if (isNews) {
       // A sink has moved what it has committed; a source what lies in its topics.
-      const value = isSink ? facts.committed : facts.end;
-      if (value !== null) history.track(isSink ? 'stepped' : 'sampled').add(facts.atMs, Number(value));
+      const value = type === 'sink' ? facts.committed : facts.end;
+      if (value !== null) history.track(type === 'sink' ? 'commits' : 'ends').add(facts.atMs, Number(value));
     }
   }
 
@@ -248,7 +273,7 @@ export class ConnectCollector {
       server: this.#server,
       connectors: this.#rows,
       workers: [...new Set(workers)].sort(),
-      knownWorkers: [...this.#knownWorkers].sort(),
+      knownWorkers: [...this.#knownWorkers.keys()].sort(),
       hasMetrics: this.#metrics !== null,
     };
   }

@@ -11,12 +11,18 @@ export const HEALTH_ORDER: readonly Health[] = ['FAILED', 'STUCK', 'FLAPPING', '
 
 export type WantedState = 'PAUSED' | 'RUNNING' | 'STOPPED' | 'RESTARTED' | 'DELETED';
 
-/** Asked for and not yet seen in the status. Wall time. */
-export interface Requested {
+/** What is restarted: what has failed, all, the connector alone, or one task. */
+export type RestartScope = 'failed' | 'all' | 'connector' | number;
+
+export interface WantedChange {
   readonly wanted: WantedState;
+  /** `null` unless it is a restart. */
+  readonly restarted: RestartScope | null;
+}
+
+/** Asked for and not yet seen in the status. Wall time. */
+export interface Requested extends WantedChange {
   readonly sinceMs: number;
-  /** Only this task (restart). */
-  readonly task: number | null;
   /** True once it took longer than it should: said aloud. */
   readonly isLate: boolean;
 }

@@ -1,7 +1,7 @@
 /** What one connector has done since the console looks: changes of state, restarts, progress, lag. The status itself tells only «now». */
 import { CounterTrack } from '../cluster/counter-track.ts';
 import type { ConnectorStateInfo } from '../herder/model.ts';
-import type { Requested, Since, WantedState } from './connect-model.ts';
+import type { Requested, Since, WantedChange } from './connect-model.ts';
 
 const HOUR_MS = 3_600_000;
 const FLAP_WINDOW_MS = 600_000;
@@ -11,6 +11,9 @@ const RESTART_SEEN_MS = 3_000;
 /** A request that the status has not followed by then is said to be late. */
 export const LATE_MS = 30_000;
 
+/** The worker's counters; what a sink has committed; the ends of a source's topics. */
+export type ProgressOrigin = 'counters' | 'commits' | 'ends';
+
 interface Tracked {
   state: string;
   since: Since;
@@ -18,34 +21,39 @@ interface Tracked {
 
 export class ConnectorHistory {
   readonly #states = new Map<string, Tracked>();
-  #changes: number[] = [];
+  readonly #changes = new Map<string, number[]>();
   #restarts: number[] = [];
-  #track: CounterTrack | null = null;
+  #track: { readonly origin: ProgressOrigin; readonly track: CounterTrack } | null = null;
   readonly taskTracks: Map<number, CounterTrack> = new Map();
   #lags: { atMs: number; lag: number }[] = [];
   #requested: Requested | null = null;
   #hasBeenBusy = false;
   #factsAtMs: number | null = null;
 
-  /** A status as it came. The first one says nothing about since when. */
-  observe(status: ConnectorStateInfo, nowMs: number, isFirst: boolean): void {
-    this.#observeOne('connector', status.connector.state, nowMs, isFirst);
-    for (const task of status.tasks) this.#observeOne(String(task.id), task.state, nowMs, isFirst);
+  /** A status as it came. `isBlind`: nobody looked before, so what is new says nothing about since when. */
+  observe(status: ConnectorStateInfo, nowMs: number, isBlind: boolean): void {
+    this.#observeOne('connector', status.connector.state, nowMs, isBlind);
+    for (const task of status.tasks) this.#observeOne(String(task.id), task.state, nowMs, isBlind);
     const ids = new Set(['connector', ...status.tasks.map((task) => String(task.id))]);
     for (const id of this.#states.keys()) if (!ids.has(id)) this.#states.delete(id);
-    this.#changes = this.#changes.filter((atMs) => nowMs - atMs <= FLAP_WINDOW_MS);
+    for (const [id, times] of this.#changes)
+      this.#changes.set(
+        id,
+        times.filter((atMs) => nowMs - atMs <= FLAP_WINDOW_MS),
+      );
     this.#restarts = this.#restarts.filter((atMs) => nowMs - atMs <= HOUR_MS);
     this.#settle(status, nowMs);
   }
 
-  #observeOne(id: string, state: string, nowMs: number, isFirst: boolean): void {
+  #observeOne(id: string, state: string, nowMs: number, isBlind: boolean): void {
     const known = this.#states.get(id);
     if (known?.state === state) return;
-    this.#states.set(id, { state, since: { atMs: nowMs, isExact: !isFirst } });
+    this.#states.set(id, { state, since: { atMs: nowMs, isExact: !isBlind } });
     if (!known) return;
     if (state === 'RESTARTING' || (known.state === 'FAILED' && state === 'RUNNING')) this.#restarts.push(nowMs);
     // Pausing and stopping are what people do; failing and coming back is what flaps.
-    if (state === 'FAILED' || known.state === 'FAILED' || state === 'UNASSIGNED') this.#changes.push(nowMs);
+    if (state === 'FAILED' || known.state === 'FAILED' || state === 'UNASSIGNED')
+      this.#changes.set(id, [...(this.#changes.get(id) ?? []), nowMs]);
   }
 
   since(id: string): Since {
@@ -56,9 +64,9 @@ export class ConnectorHistory {
     return this.#restarts.length;
   }
 
-  /** Failures and recoveries within ten minutes. */
+  /** Failures and recoveries within ten minutes, of the one task (or the connector) that had most of them. */
   get stateChanges(): number {
-    return this.#changes.length;
+    return Math.max(0, ...[...this.#changes.values()].map((times) => times.length));
   }
 
   // ---- what was asked for
@@ -67,8 +75,8 @@ export class ConnectorHistory {
     return this.#requested;
   }
 
-  request(wanted: WantedState, task: number | null, nowMs: number): void {
-    this.#requested = { wanted, sinceMs: nowMs, task, isLate: false };
+  request(change: WantedChange, nowMs: number): void {
+    this.#requested = { ...change, sinceMs: nowMs, isLate: false };
     this.#hasBeenBusy = false;
   }
 
@@ -79,8 +87,20 @@ export class ConnectorHistory {
   #settle(status: ConnectorStateInfo, nowMs: number): void {
     const asked = this.#requested;
     if (!asked) return;
-    if (this.#isReached(status, asked, nowMs)) this.#requested = null;
-    else if (!asked.isLate && nowMs - asked.sinceMs > LATE_MS) this.#requested = { ...asked, isLate: true };
+    if (this.#isReached(status, asked, nowMs)) {
+      this.#requested = null;
+      if (asked.wanted === 'RESTARTED') this.#settleRestart(asked, nowMs);
+    } else if (!asked.isLate && nowMs - asked.sinceMs > LATE_MS) this.#requested = { ...asked, isLate: true };
+  }
+
+  /** What has failed again before anybody saw it run has failed since the restart, not since before. */
+  #settleRestart({ restarted, sinceMs }: Requested, nowMs: number): void {
+    for (const [id, known] of this.#states) {
+      const isMeant = restarted === 'all' || restarted === 'failed' || id === String(restarted);
+      if (!isMeant || known.state !== 'FAILED' || known.since.atMs >= sinceMs) continue;
+      known.since = { atMs: sinceMs, isExact: true };
+      this.#restarts.push(nowMs);
+    }
   }
 
   #isReached(status: ConnectorStateInfo, asked: Requested, nowMs: number): boolean {
@@ -104,13 +124,14 @@ export class ConnectorHistory {
 
   // ---- progress
 
-  track(kind: CounterTrack['kind']): CounterTrack {
-    if (this.#track?.kind !== kind) this.#track = new CounterTrack(kind);
-    return this.#track;
+  /** Figures of different origins are never put into one track: a sum of offsets is no count of records. */
+  track(origin: ProgressOrigin): CounterTrack {
+    if (this.#track?.origin !== origin) this.#track = { origin, track: new CounterTrack(origin === 'commits' ? 'stepped' : 'sampled') };
+    return this.#track.track;
   }
 
   get progress(): CounterTrack | null {
-    return this.#track;
+    return this.#track?.track ?? null;
   }
 
   taskTrack(id: number): CounterTrack {

@@ -26,7 +26,9 @@ const DISK_FULL_SHARE = 0.85;
 /** Remembers since when each incident holds. */
 export class IncidentLog {
   readonly #since = new Map<string, Since>();
-  #isFirst = true;
+  /** True once what was so before we looked has been seen. */
+  #hadAnswers = false;
+  #hadDisks = false;
 
   /** `connect` and `cluster` null: not configured. */
   update(connect: ConnectData | null, cluster: ClusterData | null, nowMs: number): Incident[] {
@@ -37,11 +39,13 @@ export class IncidentLog {
     ];
     const ids = new Set(found.map((one) => one.id));
     for (const id of this.#since.keys()) if (!ids.has(id)) this.#since.delete(id);
-    const isExact = !this.#isFirst;
-    if ((connect === null || connect.reach.lastOkMs !== null) && (cluster === null || cluster.reach.lastOkMs !== null))
-      this.#isFirst = false;
+    const [hadAnswers, hadDisks] = [this.#hadAnswers, this.#hadDisks];
+    this.#hadAnswers ||= [connect?.reach, cluster?.reach].every((reach) => reach?.lastOkMs !== null);
+    this.#hadDisks ||= cluster?.logDirs != null;
     return found
       .map(({ since, ...draft }) => {
+        // Disks are asked rarely, and after everything else.
+        const isExact = /^(?:disk|silent)-/.test(draft.id) ? hadDisks : hadAnswers;
         const kept = since ?? this.#since.get(draft.id) ?? { atMs: nowMs, isExact };
         this.#since.set(draft.id, kept);
         return { ...draft, since: kept };

@@ -20,15 +20,19 @@ export interface ChangeStep {
 export interface ChangeResult {
   readonly isOk: boolean;
   readonly message: string;
-  readonly readBack: readonly ConnectorOffset[] | null;
+  /** The offsets when it had stopped, which an undo puts back; `null`: it did not come so far. */
+  readonly before: readonly ConnectorOffset[] | null;
+  readonly changes: readonly ConnectorOffset[];
 }
 
 export interface ChangeRequest {
   readonly herder: Herder;
   readonly connector: string;
-  readonly changes: readonly ConnectorOffset[];
-  /** One call that forgets everything. */
-  readonly isReset: boolean;
+  /**
+   * What to set, from the offsets as they are once it has stopped: until then it went on. Throws what forbids it. `null`: one call
+   * that forgets everything.
+   */
+  readonly changes: ((stopped: readonly ConnectorOffset[]) => readonly ConnectorOffset[]) | null;
   readonly clock: Clock;
   onSteps(steps: readonly ChangeStep[]): void;
 }
@@ -39,52 +43,53 @@ const RESUME_TIMEOUT_MS = 30_000;
 const LOOK_MS = 250;
 
 export async function changeOffsets(request: ChangeRequest): Promise<ChangeResult> {
-  const { herder, connector, changes, isReset } = request;
+  const { herder, connector } = request;
   const steps = new Steps(request.onSteps);
-  const before = (await herder.connectorStatus(connector)).connector.state;
+  const state = (await herder.connectorStatus(connector)).connector.state;
+  let before: readonly ConnectorOffset[] | null = null;
+  let changes: readonly ConnectorOffset[] = [];
+  const result = (isOk: boolean, message: string): ChangeResult => ({ isOk, message, before, changes });
+  const problem = { change: '', readBack: '' };
   try {
-    await steps.run('stop', () => stop(request, before));
+    await steps.run('stop', () => stop(request, state));
   } catch (error) {
-    return { isOk: false, message: `${connector} could not be stopped: ${messageOf(error)}. Nothing was changed.`, readBack: null };
+    return result(false, `${connector} could not be stopped: ${messageOf(error)}. Nothing was changed.`);
   }
-  let problem: string | null = null;
   try {
-    await steps.run('change', () => change(request));
+    await steps.run('change', async () => {
+      before = (await herder.connectorOffsets(connector)).offsets;
+      changes = request.changes?.(before) ?? before.map(({ partition }) => ({ partition, offset: null }));
+      return change(request, changes);
+    });
   } catch (error) {
-    problem = messageOf(error);
+    problem.change = messageOf(error);
   }
-  let readBack: readonly ConnectorOffset[] | null = null;
+  let isThere = false;
   try {
     await steps.run('read back', async () => {
-      readBack = (await herder.connectorOffsets(connector)).offsets;
-      const isThere = isReset ? readBack.length === 0 : isApplied(changes, readBack);
-      if (!isThere && problem === null) throw new Error('the offsets read back are not the ones that were set');
+      const { offsets } = await herder.connectorOffsets(connector);
+      isThere = before !== null && isApplied(changes, offsets);
+      if (!isThere && problem.change === '') throw new Error('the offsets read back are not the ones that were set');
       return isThere ? 'as asked' : 'not changed';
     });
   } catch (error) {
-    problem ??= messageOf(error);
+    problem.readBack = messageOf(error);
   }
-  const isUnknown = problem !== null && readBack === null;
-  if (isUnknown) {
+  if (problem.readBack !== '') {
     steps.skip('resume', 'left STOPPED');
-    return {
-      isOk: false,
-      message: `${problem}. Whether the offsets were changed is not known: ${connector} stays STOPPED, look at its offsets, then resume it (u).`,
-      readBack,
-    };
+    const why = problem.change || problem.readBack;
+    return result(
+      false,
+      `${why}. Whether the offsets were changed is not known: ${connector} stays STOPPED, look at its offsets, then resume it (u).`,
+    );
   }
+  const done = isThere ? `offsets of ${connector} changed` : `The offsets were not changed: ${problem.change}`;
   try {
-    await steps.run('resume', () => putBack(request, before));
+    await steps.run('resume', () => putBack(request, state));
   } catch (error) {
-    return {
-      isOk: false,
-      message: `${problem ?? 'The offsets were changed'}, but ${connector} did not come back: ${messageOf(error)}`,
-      readBack,
-    };
+    return result(false, `${done}, but ${connector} did not come back: ${messageOf(error)}`);
   }
-  return problem === null
-    ? { isOk: true, message: `offsets of ${connector} changed; it is ${before} again`, readBack }
-    : { isOk: false, message: `The offsets were not changed: ${problem}. ${connector} is ${before} again.`, readBack };
+  return isThere ? result(true, `${done}; it is ${state} again`) : result(false, `${done}. ${connector} is ${state} again.`);
 }
 
 async function stop({ herder, connector, clock }: ChangeRequest, before: string): Promise<string> {
@@ -100,11 +105,13 @@ async function stop({ herder, connector, clock }: ChangeRequest, before: string)
 }
 
 /** Tasks and group members may need a moment after the status says STOPPED: refusals for that reason are tried again. */
-async function change({ herder, connector, changes, isReset, clock }: ChangeRequest): Promise<string> {
+async function change(request: ChangeRequest, changes: readonly ConnectorOffset[]): Promise<string> {
+  const { herder, connector, clock } = request;
   const untilMs = clock.monoMs() + CHANGE_TIMEOUT_MS;
   for (;;) {
     try {
-      const answer = isReset ? await herder.resetConnectorOffsets(connector) : await herder.alterConnectorOffsets(connector, changes);
+      const answer =
+        request.changes === null ? await herder.resetConnectorOffsets(connector) : await herder.alterConnectorOffsets(connector, changes);
       return answer.message;
     } catch (error) {
       const isBusy = /not empty|still active|zombie|non-empty|UNKNOWN_MEMBER|STOPPED state|currently active|group.*active/i.test(

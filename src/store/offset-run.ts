@@ -2,91 +2,106 @@
 import { messageOf } from '../base/errors.ts';
 import type { ConnectorOffset } from '../herder/model.ts';
 import { type Dialog, type DialogLine, line, noticeDialog } from './dialog.ts';
-import { type ChangeStep, changeOffsets } from './offset-change.ts';
+import { type ChangeRequest, type ChangeResult, type ChangeStep, changeOffsets } from './offset-change.ts';
 import { canonical, partitionLabel } from './offset-plan.ts';
 import type { Operations, UndoEntry } from './operations.ts';
 import type { Session } from './session.ts';
 
 const STEP_MARK: Readonly<Record<ChangeStep['state'], string>> = { waiting: '·', running: '○', done: '✓', failed: '✖', skipped: '–' };
+
 export interface OffsetRun {
   readonly connector: string;
   readonly title: string;
   readonly action: string;
-  readonly request: string;
-  readonly changes: readonly ConnectorOffset[];
-  readonly isReset: boolean;
-  readonly before: readonly ConnectorOffset[];
+  /** See offset-change.ts. */
+  readonly changes: ChangeRequest['changes'];
 }
 
-/** Runs the steps with a dialog that shows them, and writes the action log. The dialog may be closed; the steps go on and end with a flash. */
-export async function runOffsetChange(session: Session, operations: Operations, run: OffsetRun): Promise<boolean> {
+/**
+ * Runs the steps with a dialog that shows them, and writes the action log. The dialog may be closed; the steps go on and end with a
+ * flash. Never throws.
+ */
+export async function runOffsetChange(session: Session, operations: Operations, run: OffsetRun): Promise<void> {
   const herder = session.connect?.herder;
-  if (!herder) return false;
+  if (!herder) return;
+  const { connector } = run;
   const startedMs = session.clock.monoMs();
-  let shown: Dialog | null = null;
-  let isClosed = false;
-  const show = (steps: readonly ChangeStep[], result: DialogLine | null) => {
-    if (isClosed) return;
-    if (shown !== null && session.ui.dialog !== shown) {
-      isClosed = true;
-      return;
-    }
+  const window = new StepsWindow(session, run.title);
+  let last: readonly ChangeStep[] = [];
+  const { isOk, message, before, changes } = await changeOffsets({
+    herder,
+    connector,
+    changes: run.changes,
+    clock: session.clock,
+    onSteps: (steps) => {
+      last = steps;
+      window.show(steps, null);
+    },
+  }).catch((error: unknown): ChangeResult => ({ isOk: false, message: messageOf(error), before: null, changes: [] }));
+  operations.record({
+    action: run.action,
+    connector,
+    request: run.changes === null ? `DELETE /connectors/${connector}/offsets` : `PATCH /connectors/${connector}/offsets ${listOf(changes)}`,
+    before: before && listOf(before),
+    result: isOk ? 'ok' : 'failed',
+    detail: message,
+    startedMs,
+  });
+  if (isOk && before !== null) operations.pushUndo(undoOf(session, operations, connector, changes, before));
+  window.show(last, line(message, isOk ? 'ok' : 'fail'));
+  session.flash(isOk ? 'info' : 'error', isOk ? `${message} · z undoes it` : message);
+  session.refresh();
+}
+
+/** Puts what was changed back as it was when the connector had stopped, by the same steps. */
+function undoOf(
+  session: Session,
+  operations: Operations,
+  connector: string,
+  changes: readonly ConnectorOffset[],
+  before: readonly ConnectorOffset[],
+): UndoEntry {
+  const was = new Map(before.map((one) => [canonical(one.partition), one.offset]));
+  const back = changes.map(({ partition }): ConnectorOffset => ({ partition, offset: was.get(canonical(partition)) ?? null }));
+  return {
+    title: `put back the offsets of ${connector}`,
+    connector,
+    run: () =>
+      runOffsetChange(session, operations, {
+        connector,
+        title: `offsets of ${connector}: undo`,
+        action: 'app.undo',
+        changes: () => back,
+      }),
+  };
+}
+
+function listOf(offsets: readonly ConnectorOffset[]): string {
+  return offsets.map((one) => `${one.partition ? partitionLabel(one.partition) : '?'} ${canonical(one.offset)}`).join(', ');
+}
+
+/** Opens again by itself while the steps go on, until somebody closes it or opens another question. */
+class StepsWindow {
+  readonly #session: Session;
+  readonly #title: string;
+  #shown: Dialog | null = null;
+  #isClosed = false;
+
+  constructor(session: Session, title: string) {
+    this.#session = session;
+    this.#title = title;
+  }
+
+  show(steps: readonly ChangeStep[], result: DialogLine | null): void {
+    this.#isClosed ||= this.#shown !== null && this.#session.ui.dialog !== this.#shown;
+    if (this.#isClosed) return;
     const lines = steps.map((step) =>
       line(
         `${STEP_MARK[step.state]} ${step.name.padEnd(10)} ${step.detail}`,
         step.state === 'failed' ? 'fail' : step.state === 'done' ? 'ok' : 'dim',
       ),
     );
-    shown = noticeDialog(
-      run.title,
-      result ? [...lines, line(''), result] : [...lines, line(''), line('esc closes this window; the steps go on', 'dim')],
-    );
-    session.setDialog(shown);
-  };
-  let last: readonly ChangeStep[] = [];
-  const result = await changeOffsets({
-    herder,
-    connector: run.connector,
-    changes: run.changes,
-    isReset: run.isReset,
-    clock: session.clock,
-    onSteps: (steps) => {
-      last = steps;
-      show(steps, null);
-    },
-  }).catch((error: unknown) => ({ isOk: false, message: messageOf(error), readBack: null }));
-  const before = run.before.map((one) => `${one.partition ? partitionLabel(one.partition) : '?'} ${canonical(one.offset)}`).join(', ');
-  operations.record({
-    action: run.action,
-    connector: run.connector,
-    request: run.request,
-    before,
-    result: result.isOk ? 'ok' : 'failed',
-    detail: result.message,
-    startedMs,
-  });
-  show(last, line(result.message, result.isOk ? 'ok' : 'fail'));
-  session.flash(result.isOk ? 'info' : 'error', result.isOk ? `${result.message} · z undoes it` : result.message);
-  session.refresh();
-  return result.isOk;
-}
-
-/** Puts the offsets before a change back, by the same steps. */
-export function undoOf(session: Session, operations: Operations, connector: string, before: readonly ConnectorOffset[]): UndoEntry {
-  return {
-    title: `put back the offsets of ${connector}`,
-    connector,
-    run: async () => {
-      const request = `PATCH /connectors/${connector}/offsets (saved point)`;
-      await runOffsetChange(session, operations, {
-        connector,
-        title: `offsets of ${connector}: undo`,
-        action: 'app.undo',
-        request,
-        changes: before,
-        isReset: false,
-        before: [],
-      });
-    },
-  };
+    this.#shown = noticeDialog(this.#title, [...lines, line(''), result ?? line('esc closes this window; the steps go on', 'dim')]);
+    this.#session.setDialog(this.#shown);
+  }
 }

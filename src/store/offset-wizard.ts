@@ -1,8 +1,7 @@
 /** The dialog that changes a connector's offsets: method, value, a preview with old → new, the typed name, then the steps as they go. */
 
 import { messageOf } from '../base/errors.ts';
-import { groupDigits, plural } from '../base/format.ts';
-import { textWidth } from '../base/width.ts';
+import { plural } from '../base/format.ts';
 import { fetchOffsets } from '../cluster/progress.ts';
 import type { ConnectorOffset } from '../herder/model.ts';
 import { type Dialog, type DialogLine, line, noticeDialog } from './dialog.ts';
@@ -13,11 +12,13 @@ import {
   type OffsetFacts,
   type OffsetMethod,
   type OffsetPlan,
+  type PlanRequest,
   parseTime,
   partitionLabel,
   planOffsets,
 } from './offset-plan.ts';
-import { runOffsetChange, undoOf } from './offset-run.ts';
+import { previewLines } from './offset-preview.ts';
+import { runOffsetChange } from './offset-run.ts';
 import type { Operations } from './operations.ts';
 import type { Session } from './session.ts';
 
@@ -29,7 +30,6 @@ const METHOD_TEXT: Readonly<Record<OffsetMethod, { key: string; sink: string; so
   explicit: { key: 'x', sink: 'an offset', source: 'an offset as JSON' },
   tombstone: { key: 'd', sink: 'remove the committed offset', source: 'remove the offset of one partition' },
 };
-const PREVIEW_ROWS = 6;
 
 interface WizardState {
   readonly method: OffsetMethod | null;
@@ -232,25 +232,22 @@ export class OffsetWizard {
   async #preview(): Promise<void> {
     const method = this.#state.method;
     if (method === null) return;
-    const value = textOf(this.#state.value);
     let byTime: ReadonlyMap<string, bigint> = new Map();
     try {
-      if (method === 'time') byTime = await this.#offsetsAt(value);
+      if (method === 'time') byTime = await this.#offsetsAt(textOf(this.#state.value));
     } catch (error) {
       this.#to({ complaint: messageOf(error) });
       return;
     }
-    const plan = planOffsets({
-      isSink: this.#isSink,
-      method,
-      value,
-      facts: this.#inScope(),
-      isWhole: this.#inScope().length === this.#facts.length,
-      byTime,
-    });
+    const plan = planOffsets(this.#planRequest(method, this.#inScope(), byTime));
     if (plan.problem === null) this.#to({ plan, typed: EMPTY_LINE, complaint: null });
     else if (method === 'time' || method === 'shift' || method === 'explicit') this.#to({ complaint: plan.problem });
     else this.#session.setDialog(noticeDialog(this.#title(), [line(plan.problem, 'warn')]));
+  }
+
+  #planRequest(method: OffsetMethod, facts: readonly OffsetFacts[], byTime: ReadonlyMap<string, bigint>): PlanRequest {
+    const isWhole = facts.length === this.#facts.length;
+    return { isSink: this.#isSink, method, value: textOf(this.#state.value), facts, isWhole, byTime };
   }
 
   async #offsetsAt(value: string): Promise<Map<string, bigint>> {
@@ -275,6 +272,7 @@ export class OffsetWizard {
     const lines = [
       ...previewLines(plan, this.#isSink),
       line(''),
+      ...this.#movingLines(),
       line('steps  stop → change → read back → resume', 'dim'),
       line('the offsets before are kept: z puts them back', 'dim'),
       ...(complaint ? [line(complaint, 'warn')] : []),
@@ -308,52 +306,39 @@ export class OffsetWizard {
     };
   }
 
+  /** Until it is stopped a running connector goes on: the figures above are those of now. */
+  #movingLines(): DialogLine[] {
+    if (this.#operations.row(this.#connector)?.state !== 'RUNNING') return [];
+    return [
+      line(
+        this.#state.method === 'shift'
+          ? 'it runs: the shift counts from where it is when it has stopped'
+          : 'it runs: NOW moves on until it has stopped',
+        'dim',
+      ),
+    ];
+  }
+
   // ---- doing it
 
   async #run(plan: OffsetPlan): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    const before = this.#inScope().map(({ partition, offset }): ConnectorOffset => ({ partition, offset }));
-    const request = plan.isReset
-      ? `DELETE /connectors/${this.#connector}/offsets`
-      : `PATCH /connectors/${this.#connector}/offsets ${plan.changes.map((one) => `${one.label} → ${one.next}`).join(', ')}`;
-    const isOk = await runOffsetChange(this.#session, this.#operations, {
+    await runOffsetChange(this.#session, this.#operations, {
       connector: this.#connector,
       title: this.#title(),
       action: 'connector.offsets-reset',
-      request,
-      changes: plan.changes.map((one) => one.change),
-      isReset: plan.isReset,
-      before,
+      changes: plan.isReset ? null : (stopped) => this.#changesFrom(stopped, plan),
     });
-    if (isOk) this.#operations.pushUndo(undoOf(this.#session, this.#operations, this.#connector, before));
   }
-}
 
-function previewLines({ changes }: OffsetPlan, isSink: boolean): DialogLine[] {
-  const shown = changes.slice(0, PREVIEW_ROWS);
-  const width = (pick: (change: (typeof changes)[number]) => string, least: number) =>
-    Math.min(44, Math.max(least, ...shown.map((change) => textWidth(pick(change)))));
-  const [label, now, next] = [width((change) => change.label, 9), width((change) => change.now, 3), width((change) => change.next, 3)];
-  const cell = (text: string, cells: number) =>
-    textWidth(text) > cells ? `${text.slice(0, cells - 1)}…` : text + ' '.repeat(cells - textWidth(text));
-  const rows = shown.map((change) => {
-    const unit = isSink ? 'records' : 'of its position';
-    const effect =
-      change.skips > 0n
-        ? `skips ${groupDigits(change.skips)} ${unit}`
-        : change.rereads === null
-          ? 're-reads: not known'
-          : `re-reads ≈ ${groupDigits(change.rereads)} ${unit}`;
-    return line(
-      `${cell(change.label, label)}  ${cell(change.now, now)}  →  ${cell(change.next, next)}  ${effect}`,
-      change.skips > 0n ? 'warn' : 'text',
-    );
-  });
-  const rereads = changes.reduce((all, change) => all + (change.rereads ?? 0n), 0n);
-  const skips = changes.reduce((all, change) => all + change.skips, 0n);
-  const more = changes.length > PREVIEW_ROWS ? [line(`… and ${plural(changes.length - PREVIEW_ROWS, 'more partition')}`, 'dim')] : [];
-  const total = isSink && changes.length > 1 ? [line(`together re-reads ≈ ${groupDigits(rereads)} records`, 'text')] : [];
-  const loss = skips > 0n && isSink ? [line(`${groupDigits(skips)} records will never be delivered`, 'fail')] : [];
-  return [line(`${cell('PARTITION', label)}  ${cell('NOW', now)}  →  ${cell('NEW', next)}`, 'title'), ...rows, ...more, ...total, ...loss];
+  /** A shift counts from where it has stopped; every other method means the same place whenever it is asked. */
+  #changesFrom(stopped: readonly ConnectorOffset[], plan: OffsetPlan): ConnectorOffset[] {
+    if (this.#state.method !== 'shift') return plan.changes.map((one) => one.change);
+    const now = new Map(stopped.map((one) => [canonical(one.partition), one.offset]));
+    const facts = this.#inScope().map((one) => ({ ...one, offset: now.get(canonical(one.partition)) ?? null }));
+    const anew = planOffsets(this.#planRequest('shift', facts, new Map()));
+    if (anew.problem !== null) throw new Error(anew.problem);
+    return anew.changes.map((one) => one.change);
+  }
 }

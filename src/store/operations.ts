@@ -5,8 +5,8 @@
 import { messageOf } from '../base/errors.ts';
 import type { Herder } from '../herder/herder.ts';
 import type { ActionRecord } from './action-log.ts';
-import type { ConnectorRow, WantedState } from './connect-model.ts';
-import { maskConfig } from './secrets.ts';
+import type { ConnectorRow, RestartScope, WantedChange, WantedState } from './connect-model.ts';
+import { HIDDEN, maskConfig } from './secrets.ts';
 import type { Session } from './session.ts';
 
 export interface UndoEntry {
@@ -22,9 +22,13 @@ interface Step {
   /** In words, for the flash: `pause`. */
   readonly verb: string;
   readonly request: string;
-  readonly wanted: WantedState | null;
-  readonly task?: number;
+  readonly change: WantedChange | null;
   readonly undo: UndoEntry | null;
+}
+
+/** True when the worker keeps secrets of this config to itself: with what is known the connector could not be made again. */
+export function isHidden(config: Readonly<Record<string, string>>): boolean {
+  return Object.values(config).includes(HIDDEN);
 }
 
 export class Operations {
@@ -77,47 +81,44 @@ export class Operations {
     );
   }
 
-  restart(name: string, what: 'failed' | 'connector' | 'all'): Promise<boolean> {
-    const verb =
-      what === 'failed' ? 'restart of what failed' : what === 'all' ? 'restart of connector and tasks' : 'restart of the connector';
-    if (what === 'connector') {
-      const step = this.#step('connector.restart', name, verb, 'RESTARTED', `POST /connectors/${name}/restart`);
-      return this.#do(step, (herder) => herder.restartConnector(name));
-    }
-    const onlyFailed = what === 'failed';
-    const step = this.#step(
-      'connector.restart',
-      name,
-      verb,
-      'RESTARTED',
-      `POST /connectors/${name}/restart?includeTasks=true&onlyFailed=${onlyFailed}`,
+  restart(name: string, scope: RestartScope): Promise<boolean> {
+    const path = `/connectors/${name}`;
+    if (typeof scope === 'number')
+      return this.#do(this.#restartStep(name, scope, `restart of task ${scope}`, `${path}/tasks/${scope}/restart`), (herder) =>
+        herder.restartTask(name, scope),
+      );
+    if (scope === 'connector')
+      return this.#do(this.#restartStep(name, scope, 'restart of the connector', `${path}/restart`), (herder) =>
+        herder.restartConnector(name),
+      );
+    const onlyFailed = scope === 'failed';
+    const verb = onlyFailed ? 'restart of what failed' : 'restart of connector and tasks';
+    return this.#do(
+      this.#restartStep(name, scope, verb, `${path}/restart?includeTasks=true&onlyFailed=${onlyFailed}`),
+      async (herder) => void (await herder.restartConnectorAndTasks(name, { includeTasks: true, onlyFailed })),
     );
-    return this.#do(step, async (herder) => {
-      await herder.restartConnectorAndTasks(name, { includeTasks: true, onlyFailed });
-    });
   }
 
-  restartTask(name: string, task: number): Promise<boolean> {
-    const step = {
-      ...this.#step('connector.restart', name, `restart of task ${task}`, 'RESTARTED', `POST /connectors/${name}/tasks/${task}/restart`),
-      task,
-    };
-    return this.#do(step, (herder) => herder.restartTask(name, task));
+  #restartStep(connector: string, restarted: RestartScope, verb: string, path: string): Step {
+    const change: WantedChange = { wanted: 'RESTARTED', restarted };
+    return { action: 'connector.restart', connector, verb, request: `POST ${path}`, change, undo: null };
   }
 
   async delete(name: string): Promise<boolean> {
     const config = this.row(name)?.config ?? (await this.#herder.connectorConfig(name));
-    const undo: UndoEntry = {
-      title: `create ${name} again with the config it had`,
-      connector: name,
-      run: () => this.#recreate(name, config),
-    };
+    const undo: UndoEntry | null = isHidden(config)
+      ? null
+      : {
+          title: `create ${name} again with the config it had`,
+          connector: name,
+          run: () => this.#recreate(name, config),
+        };
     const step: Step = { ...this.#step('connector.delete', name, 'delete', 'DELETED', `DELETE /connectors/${name}`), undo };
     return this.#do(step, (herder) => herder.deleteConnector(name), JSON.stringify(maskConfig(config)));
   }
 
   async #recreate(name: string, config: Readonly<Record<string, string>>): Promise<void> {
-    const step: Step = { action: 'app.undo', connector: name, verb: 'creation', request: 'POST /connectors', wanted: null, undo: null };
+    const step: Step = { action: 'app.undo', connector: name, verb: 'creation', request: 'POST /connectors', change: null, undo: null };
     await this.#do(step, async (herder) => {
       await herder.putConnectorConfig(name, config, { allowReplace: false });
     });
@@ -141,7 +142,7 @@ export class Operations {
               ? undo('stop', () => this.stop(connector))
               : undo('pause', () => this.pause(connector))
             : null;
-    return { action, connector, verb, request, wanted, undo: before === wanted ? null : back };
+    return { action, connector, verb, request, change: { wanted, restarted: null }, undo: before === wanted ? null : back };
   }
 
   /** True when the worker took it. Never throws: an error is flashed and logged. */
@@ -150,7 +151,7 @@ export class Operations {
     const startedMs = this.#session.clock.monoMs();
     const title = `${step.verb} ${step.verb.includes(' of ') ? `(${connector})` : connector}`;
     this.#session.update({ running: { title, sinceMs: this.#session.clock.wallMs() } });
-    if (step.wanted !== null) this.#session.connect?.request(connector, step.wanted, step.task ?? null);
+    if (step.change !== null) this.#session.connect?.request(connector, step.change);
     try {
       await call(this.#herder);
       this.record({ ...step, before: before ?? this.row(connector)?.state ?? null, result: 'ok', detail: null, startedMs });

@@ -13,7 +13,7 @@ import type { ConsoleData, ContextFacts, PaneLogic, Snapshot, Viewport } from '.
 import type { Dialog } from './dialog.ts';
 import { Followers } from './followers.ts';
 import { FrameClock } from './frame-clock.ts';
-import { IncidentLog } from './incidents.ts';
+import { type Incident, IncidentLog } from './incidents.ts';
 import { OrderKeeper } from './order-keeper.ts';
 import type { TailView } from './tail-view.ts';
 import { type FlashLevel, initialUi, type UiState } from './ui-state.ts';
@@ -53,6 +53,7 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #listeners = new Set<() => void>();
   readonly #incidents = new IncidentLog();
+  #wrong: readonly Incident[] = [];
   readonly #exit = Promise.withResolvers<number>();
   #ui: UiState = initialUi();
   #size = { columns: 80, rows: 24 };
@@ -106,7 +107,7 @@ export class Session {
         cluster: () => this.cluster?.data ?? null,
         onChange: () => {
           this.cluster?.watch(this.connect?.watches() ?? []);
-          this.#changed();
+          this.#judge();
         },
       });
     }
@@ -140,7 +141,7 @@ export class Session {
     this.#second = setTimeout(() => {
       const { flash } = this.#ui;
       if (flash?.untilMs && flash.untilMs <= this.clock.monoMs()) this.update({ flash: null });
-      this.#changed();
+      this.#judge();
       this.#tick();
     }, 1_000 * this.#pace());
   }
@@ -154,6 +155,12 @@ export class Session {
   #onCluster(): void {
     // Lag and topics of connectors come from the cluster.
     this.connect?.changed();
+    this.#judge();
+  }
+
+  /** What is wrong is told by the moment in which an answer came, not by the one in which it is drawn. */
+  #judge(): void {
+    this.#wrong = this.#incidents.update(this.connect?.data ?? null, this.cluster?.data ?? null, this.clock.wallMs());
     this.#changed();
   }
 
@@ -208,7 +215,7 @@ export class Session {
       context: this.context,
       connect,
       cluster,
-      incidents: this.#incidents.update(connect, cluster, nowMs),
+      incidents: this.#wrong,
       acknowledged: this.#ui.acknowledged,
       offsets: this.connect?.offsets ?? null,
       plugins: this.connect?.plugins ?? { plugins: null, error: null },

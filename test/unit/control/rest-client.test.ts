@@ -4,6 +4,8 @@ import net from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { AlreadyExistsError, ConfigError, NotFoundError, RestError, UnreachableError } from '../../../src/base/errors.ts';
 import { createHttpHerder, type HttpHerder, type HttpHerderOptions } from '../../../src/control/over-http.ts';
+import { createMemoryHerder } from '../../helpers/memory-herder.ts';
+import { restApp } from '../../helpers/rest-rig.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -186,4 +188,12 @@ test('an address that is none', () => {
   expect(() => createHttpHerder(['ftp://x'])).toThrow('is reached by http or https');
   expect(() => createHttpHerder(['http://'])).toThrow('is not an address');
   expect(createHttpHerder(['localhost:8083']).addresses).toEqual(['http://localhost:8083']);
+});
+
+test('metrics of a worker of ours come over HTTP, from the real routes', async () => {
+  const sample = { group: 'source-task-metrics', tags: { connector: '주문', task: '0' }, name: 'source-record-write-total', value: 7 };
+  const app = restApp(createMemoryHerder({ metrics: async () => [sample] }));
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  cleanups.push(() => void app.close());
+  expect(await herderAt([url]).metrics()).toEqual([sample]);
 });
