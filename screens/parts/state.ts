@@ -2,7 +2,7 @@
 
 import { compactAge, formatAge } from '../../src/base/format.ts';
 import type { Token } from '../../src/skin/skin.ts';
-import type { ConnectorRow, Requested, Since } from '../../src/store/connect-model.ts';
+import { type ConnectorRow, type Requested, type Since, wantedText } from '../../src/store/connect-model.ts';
 import { type Span, span } from './line.ts';
 
 const STATES: Readonly<Record<string, readonly [glyph: string, token: Token]>> = {
@@ -44,13 +44,6 @@ const WANTED_GLYPH: Readonly<Record<Requested['wanted'], string>> = {
   RESTARTED: '↻',
   DELETED: '✖',
 };
-const WANTED_WORD: Readonly<Record<Requested['wanted'], string>> = {
-  PAUSED: 'pause',
-  RUNNING: 'resume',
-  STOPPED: 'stop',
-  RESTARTED: 'restart',
-  DELETED: 'delete',
-};
 
 /** What is, and beside it what was asked for until the status agrees: `● → ‖`. */
 export function connectorStateSpans(row: ConnectorRow): Span[] {
@@ -62,8 +55,7 @@ export function connectorStateSpans(row: ConnectorRow): Span[] {
 
 /** `pause requested 2 s`. */
 export function requestedText(asked: Requested, nowMs: number): string {
-  const what = typeof asked.restarted === 'number' ? `restart of task ${asked.restarted}` : WANTED_WORD[asked.wanted];
-  return `${what} requested ${formatAge(nowMs - asked.sinceMs)}`;
+  return `${wantedText(asked)} requested ${formatAge(nowMs - asked.sinceMs)}`;
 }
 
 const TASK_LETTER: Readonly<Record<string, string>> = {

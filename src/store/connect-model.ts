@@ -20,6 +20,19 @@ export interface WantedChange {
   readonly restarted: RestartScope | null;
 }
 
+const WANTED_WORD: Readonly<Record<WantedState, string>> = {
+  PAUSED: 'pause',
+  RUNNING: 'resume',
+  STOPPED: 'stop',
+  RESTARTED: 'restart',
+  DELETED: 'delete',
+};
+
+/** `pause`, `restart of task 2`. */
+export function wantedText({ wanted, restarted }: WantedChange): string {
+  return typeof restarted === 'number' ? `restart of task ${restarted}` : WANTED_WORD[wanted];
+}
+
 /** Asked for and not yet seen in the status. Wall time. */
 export interface Requested extends WantedChange {
   readonly sinceMs: number;

@@ -1,7 +1,7 @@
 /** Everything that is wrong now, worst first, over Connect and Kafka: rules over what is known, folded under their likely cause. */
 import type { BrokerRow, ClusterData, TopicRow } from '../cluster/cluster-model.ts';
 import { isStale, type Reach } from '../cluster/poll-loop.ts';
-import type { ConnectData, ConnectorRow, Since } from './connect-model.ts';
+import { type ConnectData, type ConnectorRow, type Since, wantedText } from './connect-model.ts';
 import type { Target } from './view.ts';
 
 /** 0 we cannot see, 1 data is not available or may be lost, 2 something has stopped, 3 it does not move, 4 less safe than it should be. */
@@ -106,7 +106,7 @@ function connectorIncident(row: ConnectorRow): Draft[] {
         severity: 3,
         since: { atMs: row.requested.sinceMs, isExact: true },
         state: 'LATE',
-        cause: `${row.requested.wanted.toLowerCase()} was asked for; the status still says ${row.state}`,
+        cause: `${wantedText(row.requested)} was asked for; the status still says ${row.state}`,
         key: 'l',
       },
       ...stateIncident(row, base),

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
+import { plural } from '../base/format.ts';
 import type { Herder } from '../herder/herder.ts';
 import type { ConnectorOffset, ConnectorStateInfo } from '../herder/model.ts';
 import { isApplied } from './offset-plan.ts';
@@ -153,7 +154,7 @@ async function waitForStatus(
     const status = await herder.connectorStatus(connector);
     if (isReached(status)) return;
     if (clock.monoMs() > untilMs)
-      throw new Error(`it is ${status.connector.state} with ${status.tasks.length} tasks after ${timeoutMs / 1000} s`);
+      throw new Error(`it is ${status.connector.state} with ${plural(status.tasks.length, 'task')} after ${timeoutMs / 1000} s`);
     await clock.sleep(LOOK_MS);
   }
 }
@@ -168,6 +169,7 @@ class Steps {
 
   constructor(onSteps: (steps: readonly ChangeStep[]) => void) {
     this.#onSteps = onSteps;
+    onSteps(this.#steps);
   }
 
   async run(name: StepName, work: () => Promise<string>): Promise<void> {

@@ -63,9 +63,8 @@ export class Session {
   readonly #order = new OrderKeeper();
   readonly #followers: Followers;
   #lastKeyMs: number;
-  #second: NodeJS.Timeout | null = null;
-  #guard: NodeJS.Timeout | null = null;
-  #isClosed = false;
+  readonly #closed = new AbortController();
+  #guard: AbortController | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -94,7 +93,7 @@ export class Session {
 
   /** Begins to poll. The first frame has been drawn by then. */
   start(sources: { herder: Herder | null; kafka: Kafka | null }): void {
-    if (this.#isClosed) return;
+    if (this.#closed.signal.aborted) return;
     const pace = () => this.#pace();
     this.kafka = sources.kafka;
     if (sources.kafka)
@@ -114,14 +113,13 @@ export class Session {
     this.#demand();
     this.connect?.start();
     this.cluster?.start();
-    this.#tick();
+    void this.#tick();
   }
 
   close(): void {
-    this.#isClosed = true;
+    this.#closed.abort();
+    this.#guard?.abort();
     this.frames.stop();
-    if (this.#second) clearTimeout(this.#second);
-    if (this.#guard) clearTimeout(this.#guard);
     this.connect?.stop();
     this.cluster?.stop();
     this.#followers.close();
@@ -137,13 +135,15 @@ export class Session {
   }
 
   /** The clock in the header moves, and what is late becomes visible even when no answer comes. */
-  #tick(): void {
-    this.#second = setTimeout(() => {
+  async #tick(): Promise<void> {
+    const { signal } = this.#closed;
+    for (;;) {
+      await this.clock.sleep(1_000 * this.#pace(), signal);
+      if (signal.aborted) return;
       const { flash } = this.#ui;
       if (flash?.untilMs && flash.untilMs <= this.clock.monoMs()) this.update({ flash: null });
       this.#judge();
-      this.#tick();
-    }, 1_000 * this.#pace());
+    }
   }
 
   /** 1 while keys are pressed, up to 4 when nobody has touched it for long. */
@@ -285,8 +285,12 @@ export class Session {
 
   openDialog(dialog: Dialog): void {
     this.update({ dialog, isDialogArmed: false, prompt: null });
-    if (this.#guard) clearTimeout(this.#guard);
-    this.#guard = setTimeout(() => this.update({ isDialogArmed: true }), DIALOG_GUARD_MS);
+    this.#guard?.abort();
+    const guard = new AbortController();
+    this.#guard = guard;
+    void this.clock.sleep(DIALOG_GUARD_MS, guard.signal).then(() => {
+      if (!guard.signal.aborted) this.update({ isDialogArmed: true });
+    });
   }
 
   /** Replaces a dialog that is open (its next step); keys go on counting. */

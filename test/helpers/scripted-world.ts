@@ -45,6 +45,7 @@ export class ScriptedWorld {
   records: FetchedRecord[] = [];
   log: NumberedLogEvent[] | null = [];
   hasMetrics = true;
+  diskUsedShare = 0.61;
   /** Every call that changes something, as `pause orders`. */
   readonly calls: string[] = [];
   /** Set: every call of the herder fails with it. */
@@ -256,7 +257,7 @@ export class ScriptedWorld {
       path: `/var/lib/kafka/data-${brokerId}`,
       error: null,
       totalBytes: 500_000_000_000n,
-      usableBytes: 195_000_000_000n,
+      usableBytes: 500_000_000_000n - BigInt(Math.round(this.diskUsedShare * 500_000_000_000)),
       partitions,
     };
   }

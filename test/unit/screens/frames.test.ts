@@ -142,6 +142,7 @@ const SCENES: readonly Scene[] = [
       rig.press('app.command');
       rig.screen.type('reset audit-sink\r');
       await rig.screen.shows('the first record there is');
+      await rig.pass(250);
       await rig.screen.shows('esc no');
       rig.keys('e');
     },
@@ -233,6 +234,8 @@ const SCENES: readonly Scene[] = [
       rig.press('go.connectors');
       await rig.screen.shows('by health');
       rig.press('connector.delete');
+      await rig.screen.shows('Its config and its tasks go');
+      await rig.pass(250);
       await rig.screen.shows('esc no');
       rig.screen.type('orders');
     },
@@ -246,6 +249,8 @@ const SCENES: readonly Scene[] = [
       rig.press('go.connectors');
       await rig.screen.shows('by health');
       rig.press('connector.restart');
+      await rig.screen.shows('what failed');
+      await rig.pass(250);
     },
     shows: /f c a|f t c a/,
   },
