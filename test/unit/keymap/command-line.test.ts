@@ -1,0 +1,79 @@
+/** The `:` line: words, names, completion. */
+import { expect, test } from 'vitest';
+import { complete, type NameSource, parseCommandLine } from '../../../src/keymap/command-line.ts';
+import { COMMANDS } from '../../../src/keymap/commands.ts';
+import { parseTailWords } from '../../../src/keymap/pane-commands.ts';
+
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  connector: ['orders-sink', 'orders-source', '주문-싱크'],
+  topic: ['nginx-accesslog', 'orders', '주문'],
+  group: ['connect-orders-sink'],
+  plugin: [],
+};
+const names: NameSource = (kind) => NAMES[kind] ?? [];
+const parse = (text: string) => {
+  const result = parseCommandLine(text, COMMANDS, names);
+  return result.ok
+    ? { id: result.line.command.id, target: result.line.target, args: result.line.args, filter: result.line.filter }
+    : result.problem;
+};
+
+test('a word, an alias, the beginning of a word', () => {
+  expect(parse('connectors')).toMatchObject({ id: 'go.connectors' });
+  expect(parse('co')).toMatchObject({ id: 'go.connectors' });
+  expect(parse('conn')).toMatchObject({ id: 'go.connectors' });
+  expect(parse('  topics  ')).toMatchObject({ id: 'go.topics' });
+  expect(parse('q!')).toMatchObject({ id: 'app.quit-now' });
+});
+
+test('a name, or the beginning that only one has', () => {
+  expect(parse('pause 주문-싱크')).toMatchObject({ id: 'connector.pause', target: { connector: '주문-싱크' } });
+  expect(parse('tail nginx from=-100 p=3')).toMatchObject({
+    id: 'topic.tail',
+    target: { topic: 'nginx-accesslog' },
+    args: ['from=-100', 'p=3'],
+  });
+  expect(parse('pause orders')).toBe('there is no connector "orders"');
+  expect(parse('tail orders')).toMatchObject({ target: { topic: 'orders' } });
+});
+
+test('a filter at the end', () => {
+  expect(parse('connectors /re:^ord')).toMatchObject({ id: 'go.connectors', filter: 're:^ord' });
+  expect(parse('connectors')).toMatchObject({ filter: null });
+});
+
+test('what is no command is said, and nothing is guessed from a single letter', () => {
+  expect(parse('delte x')).toBe('there is no command "delte"; ? lists them');
+  expect(parse('d')).toBe('there is no command "d"; ? lists them');
+  expect(parse('delete unknown')).toBe('there is no connector "unknown"');
+});
+
+test('a name that is half of another is never taken for it when something may be lost', () => {
+  expect(parse('delete orders-s')).toBe('there is no connector "orders-s"');
+  expect(parse('delete orders-si')).toMatchObject({ id: 'connector.delete', target: { connector: 'orders-sink' } });
+});
+
+test('completion: words first, then names, a few, the nearest first', () => {
+  expect(complete('', COMMANDS, names)).toHaveLength(6);
+  expect(complete('conn', COMMANDS, names)[0]).toBe('connectors');
+  expect(complete('co', COMMANDS, names)[0]).toBe('connectors');
+  expect(complete('tail ', COMMANDS, names)).toEqual(['tail nginx-accesslog', 'tail orders', 'tail 주문']);
+  expect(complete('tail 주', COMMANDS, names)).toEqual(['tail 주문']);
+  expect(complete('pause sink', COMMANDS, names)).toContain('pause orders-sink');
+  expect(complete('tail orders x', COMMANDS, names)).toEqual([]);
+  expect(complete('nonsense x', COMMANDS, names)).toEqual([]);
+});
+
+test('where a tail begins', () => {
+  const now = Date.UTC(2026, 10, 23, 12);
+  expect(parseTailWords(['p=3', 'from=-100'], now)).toEqual({ partition: 3, start: { last: 100 }, problem: null });
+  expect(parseTailWords(['from=end-5'], now).start).toEqual({ last: 5 });
+  expect(parseTailWords(['o=12345'], now).start).toEqual({ offset: 12345n });
+  expect(parseTailWords(['from=begin'], now).start).toBe('beginning');
+  expect(parseTailWords(['from=end'], now).start).toBe('end');
+  expect(parseTailWords(['from=-15m'], now).start).toEqual({ timestampMs: now - 900_000 });
+  expect(parseTailWords(['from=2026-11-23T11:00Z'], now).start).toEqual({ timestampMs: now - 3_600_000 });
+  expect(parseTailWords(['from=soon'], now).problem).toContain('from=soon is none of');
+  expect(parseTailWords(['p=x'], now).problem).toContain('"p=x" is not understood here');
+  expect(parseTailWords([], now)).toEqual({ partition: null, start: null, problem: null });
+});
