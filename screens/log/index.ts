@@ -1,5 +1,6 @@
 /** The worker's log of one connector, one task, or all of it. */
 import { formatClockMs, formatCount, plural } from '../../src/base/format.ts';
+import { maskText } from '../../src/base/mask.ts';
 import { sanitizeLines } from '../../src/base/sanitize.ts';
 import type { NumberedLogEvent } from '../../src/herder/model.ts';
 import type { Token } from '../../src/skin/skin.ts';
@@ -17,7 +18,7 @@ export function eventLines(event: NumberedLogEvent): Line[] {
   const known = cache.get(event);
   if (known) return known;
   const who = event.connector === null ? '' : ` ${event.connector}${event.task === null ? '' : `-${event.task}`}`;
-  const [first = '', ...more] = sanitizeLines(event.message);
+  const [first = '', ...more] = sanitizeLines(maskText(event.message));
   const lines: Line[] = [
     [
       span(`${formatClockMs(event.timeMs)} `, 'dim'),
@@ -26,7 +27,7 @@ export function eventLines(event: NumberedLogEvent): Line[] {
       span(`  ${simpleName(event.logger)}${who}`, 'dim'),
     ],
     ...more.map((text): Line => [span(`${INDENT}${text}`)]),
-    ...(event.trace === null ? [] : sanitizeLines(event.trace.trimEnd()).map((text): Line => [span(`${INDENT}${text}`, 'dim')])),
+    ...(event.trace === null ? [] : sanitizeLines(maskText(event.trace.trimEnd())).map((text): Line => [span(`${INDENT}${text}`, 'dim')])),
   ];
   cache.set(event, lines);
   return lines;

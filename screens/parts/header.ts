@@ -5,7 +5,7 @@ import { cutText, textWidth } from '../../src/base/width.ts';
 import { isStale, type Reach } from '../../src/cluster/poll-loop.ts';
 import type { Token } from '../../src/skin/skin.ts';
 import type { ConsoleData } from '../../src/store/console-data.ts';
-import { type Line, lineWidth, type Span, span, spread } from './line.ts';
+import { EMPTY, type Line, lineWidth, type Span, span, spread } from './line.ts';
 
 /** The name gives way before the state of what it names. */
 const MAX_NAME = 26;
@@ -28,6 +28,7 @@ export function headerLine(data: ConsoleData, unreadErrors: number, width: numbe
     segments[0] = contextSegment(data, Math.max(MIN_NAME, nameWidth - missing()));
   }
   if (missing() > 0) right = rightPart(data, true);
+  if (missing() > 0) right = EMPTY;
   const room = width - lineWidth(right) - 2;
   while (cells(segments) > room && segments.some((one) => one.priority > 0)) {
     const worst = Math.max(...segments.map((one) => one.priority));

@@ -35,7 +35,7 @@ export function drawLine(line: Line, width: number, skin: Skin, base: Token = 't
     left -= cells > left ? textWidth(shown) : cells;
   }
   if (left > 0) out += paint(' '.repeat(left), 'text', base, skin);
-  return skin.isAscii ? toAscii(out, textWidth) : out;
+  return skin.isAscii ? toAscii(out) : out;
 }
 
 function paint(text: string, token: Token, base: Token, skin: Skin): string {
@@ -66,7 +66,7 @@ export function fitSpans(spans: Line, width: number, align: 'left' | 'right' = '
   // What was cut off whole still shows that something was.
   const last = out.at(-1);
   if (last && left === 0 && !last.text.endsWith('…') && cells > width)
-    out[out.length - 1] = { ...last, text: `${cutText(last.text, Math.max(1, textWidth(last.text) - 1)).replace(/…$/, '')}…` };
+    out[out.length - 1] = { ...last, text: `${takeCells(last.text, textWidth(last.text) - 1)}…` };
   const taken = out.reduce((all, one) => all + textWidth(one.text), 0);
   return taken < width ? [...out, span(' '.repeat(width - taken))] : out;
 }
@@ -93,7 +93,7 @@ export function wrapWords(text: string, width: number, most: number): string[] {
     }
     const whole = takeCells(left, width);
     const space = left[whole.length] === ' ' ? whole.length : whole.lastIndexOf(' ');
-    const end = space > whole.length / 2 ? space : whole.length;
+    const end = space > whole.length / 3 ? space : whole.length;
     rows.push(left.slice(0, end).trimEnd());
     left = left.slice(end).trimStart();
   }

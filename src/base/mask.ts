@@ -46,3 +46,10 @@ export function maskUrl(value: string): string {
       isSecretName(name) && !isOnlyReferences(secret) ? `${mark}${name}=${HIDDEN}` : whole,
     );
 }
+
+/** Any text with the passwords in its addresses and parameters replaced: `jdbc:…://user:…@`, `password=…`, `"token": "…"`. */
+export function maskText(text: string): string {
+  return text
+    .replace(/\b([a-z][\w+.:-]*:\/\/[^\s:/@]+):[^\s@/]+@/gi, `$1:${HIDDEN}@`)
+    .replace(/\b(password|passwd|pwd|secret|token|api[_-]?key)(["']?\s*[=:]\s*["']?)(?!\$\{)([^\s"'&;,]+)/gi, `$1$2${HIDDEN}`);
+}

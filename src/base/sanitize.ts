@@ -2,6 +2,7 @@
  * The one border where text from outside (payloads, names, traces, log lines) becomes cells of the screen. What could steer a
  * terminal or hide in it is made visible: `␛[31m`, `\u202e`. What comes out is printable, of one line, and means nothing to a terminal.
  */
+import { graphemes, textWidth } from './width.ts';
 
 const PLAIN = /^[\x20-\x7e]*$/;
 
@@ -99,14 +100,14 @@ const ASCII_FOR: Readonly<Record<string, string>> = {
   '×': 'x',
 };
 
-/** `widthOf` gives the cells of a character, so that columns stay where they are. Takes lines with our own SGR sequences. */
-export function toAscii(line: string, widthOf: (character: string) => number): string {
+/** As many cells as before, so that columns stay where they are. Takes lines with our own SGR sequences. */
+export function toAscii(line: string): string {
   if (/^[\x1b\x20-\x7e]*$/.test(line)) return line;
   let out = '';
-  for (const character of line) {
-    if (character <= '\x7e') out += character;
+  for (const character of graphemes(line)) {
+    if (character.length === 1 && character <= '\x7e') out += character;
     else if (character >= '\u2400' && character <= '\u2421') out += '^';
-    else out += ASCII_FOR[character] ?? '?'.repeat(widthOf(character));
+    else out += ASCII_FOR[character] ?? '?'.repeat(textWidth(character));
   }
   return out;
 }

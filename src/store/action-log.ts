@@ -6,7 +6,7 @@ import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, renameS
 import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import { messageOf } from '../base/errors.ts';
-import { maskText } from './secrets.ts';
+import { maskText } from '../base/mask.ts';
 
 export interface ActionRecord {
   /** ISO 8601, UTC. */

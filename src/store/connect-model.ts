@@ -1,7 +1,7 @@
 /** What the console knows of a Connect worker or cluster: frozen, replaced whole when something has changed. */
 import type { PartitionLag } from '../cluster/cluster-model.ts';
 import type { Reach } from '../cluster/poll-loop.ts';
-import type { ConnectorState, ConnectorType, ServerInfo } from '../herder/model.ts';
+import type { ConfigKeyInfo, ConnectorState, ConnectorType, ServerInfo } from '../herder/model.ts';
 
 /** The state in one word, with the three that a plain status never shows: STUCK, FLAPPING, UNASSIGNED for long. */
 export type Health = 'FAILED' | 'STUCK' | 'FLAPPING' | 'UNASSIGNED' | 'RESTARTING' | 'PAUSED' | 'STOPPED' | 'RUNNING';
@@ -108,6 +108,11 @@ export interface ConnectData {
   readonly knownWorkers: readonly string[];
   /** Loading or `false` when the worker has no metrics over its API. */
   readonly hasMetrics: boolean;
+}
+
+/** Names of the settings that a plugin declares to be secrets, whatever they are called. */
+export function passwordKeys(keys: readonly ConfigKeyInfo[]): Set<string> {
+  return new Set(keys.filter((key) => key.type === 'PASSWORD').map((key) => key.name));
 }
 
 /** A list of words, e.g. `topics`. */

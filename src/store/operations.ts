@@ -3,10 +3,10 @@
  * what came of it, and leaves an undo where there is an honest one. The screen shows «pause requested» until the status says so.
  */
 import { messageOf } from '../base/errors.ts';
+import { HIDDEN, maskConfig } from '../base/mask.ts';
 import type { Herder } from '../herder/herder.ts';
 import type { ActionRecord } from './action-log.ts';
-import type { ConnectorRow, RestartScope, WantedChange, WantedState } from './connect-model.ts';
-import { HIDDEN, maskConfig } from './secrets.ts';
+import { type ConnectorRow, passwordKeys, type RestartScope, type WantedChange, type WantedState } from './connect-model.ts';
 import type { Session } from './session.ts';
 
 export interface UndoEntry {
@@ -114,7 +114,8 @@ export class Operations {
           run: () => this.#recreate(name, config),
         };
     const step: Step = { ...this.#step('connector.delete', name, 'delete', 'DELETED', `DELETE /connectors/${name}`), undo };
-    return this.#do(step, (herder) => herder.deleteConnector(name), JSON.stringify(maskConfig(config)));
+    const keys = await this.#herder.pluginConfig(config['connector.class'] ?? '').catch(() => []);
+    return this.#do(step, (herder) => herder.deleteConnector(name), JSON.stringify(maskConfig(config, passwordKeys(keys))));
   }
 
   async #recreate(name: string, config: Readonly<Record<string, string>>): Promise<void> {

@@ -350,10 +350,17 @@ export class Session {
     this.connect?.demand({
       offsetsOf: pane === 'offsets' ? (target.connector ?? null) : null,
       hasPlugins: pane === 'plugins' || pane === 'plugin',
-      pluginConfigOf: pane === 'plugin' ? (target.plugin ?? null) : null,
+      pluginConfigOf: this.#pluginInSight(pane, target),
     });
     this.#follow();
     this.frames.pace = pane === 'tail' ? 'fast' : 'rest';
+  }
+
+  /** The config of a connector needs its plugin's settings: which of them are secrets. */
+  #pluginInSight(pane: PaneId, target: Target): string | null {
+    if (pane === 'plugin') return target.plugin ?? null;
+    if (pane !== 'config') return null;
+    return this.connect?.data.connectors.find((row) => row.name === target.connector)?.className ?? null;
   }
 
   // ---- tail and log

@@ -1,4 +1,5 @@
-/** Stack traces as Connect hands them out: which cause is the real one, and how to say it in one line. */
+/** Stack traces as Connect hands them out: which cause is the real one, and how to say it in one line. Passwords in them are hidden. */
+import { maskText } from '../base/mask.ts';
 
 export interface TraceCause {
   /** Full class name. */
@@ -9,8 +10,21 @@ export interface TraceCause {
 
 const HEAD = /^(?:Caused by: )?([A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)(?:: ?([\s\S]*))?$/;
 
+/** The same traces come with every look. */
+const KEPT = 256;
+const parsed = new Map<string, readonly TraceCause[]>();
+
 /** Outermost first, as written. Lines that belong to no frame are more text of the message above. */
-export function parseTrace(trace: string): TraceCause[] {
+export function parseTrace(trace: string): readonly TraceCause[] {
+  const known = parsed.get(trace);
+  if (known) return known;
+  if (parsed.size >= KEPT) parsed.clear();
+  const causes = parse(maskText(trace));
+  parsed.set(trace, causes);
+  return causes;
+}
+
+function parse(trace: string): TraceCause[] {
   const causes: { className: string; message: string; frames: string[] }[] = [];
   for (const line of trace.split(/\r?\n/)) {
     const current = causes.at(-1);

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isSecretName, maskConfig, maskValue } from '../../../src/base/mask.ts';
+import { isSecretName, maskConfig, maskText, maskValue } from '../../../src/base/mask.ts';
 
 test.each([
   'connection.password',
@@ -52,5 +53,24 @@ test.each([
 test('keys of type PASSWORD count whatever their name; order and null stay', () => {
   expect(JSON.stringify(maskConfig({ z: 'a', pin: '1234', password: null, topic: 't' }, new Set(['pin'])))).toBe(
     '{"z":"a","pin":"[hidden]","password":null,"topic":"t"}',
+  );
+});
+
+test('passwords inside any text: addresses, parameters, JSON', () => {
+  expect(maskText('jdbc:mysql://root:s3cret@db:3306/shop')).toBe('jdbc:mysql://root:[hidden]@db:3306/shop');
+  expect(maskText('jdbc:mysql://db/shop?user=a&password=s3cret&ssl=1')).toBe('jdbc:mysql://db/shop?user=a&password=[hidden]&ssl=1');
+  expect(maskText('{"password":"s3cret","name":"x"}')).toBe('{"password":"[hidden]","name":"x"}');
+  expect(maskText('http://db:3306/a is a token')).toBe('http://db:3306/a is a token');
+  expect(maskText(`password=$\{file:/s:k}`)).toBe(`password=$\{file:/s:k}`);
+});
+
+test('a secret in a text never comes through', () => {
+  const word = fc.stringMatching(/^[A-Za-z0-9]{6,12}$/);
+  fc.assert(
+    fc.property(word, fc.constantFrom('password', 'PWD', 'secret', 'token', 'api-key', 'api_key'), (random, name) => {
+      const secret = `zq${random}qz`;
+      for (const text of [`a ${name}=${secret} b`, `"${name}": "${secret}"`, `jdbc:x://u:${secret}@h/d`])
+        expect(maskText(text)).not.toContain(secret);
+    }),
   );
 });

@@ -43,6 +43,12 @@ test('our own traces read the same', () => {
   expect(parseTrace(traceOf(error)).map(causeLine)).toEqual(['ConnectException: the task has failed', 'Error: 공간이 없습니다: disk full']);
 });
 
+test('passwords in a trace are hidden', () => {
+  expect(shortCause('java.sql.SQLException: cannot connect to jdbc:mysql://root:s3cret@db/shop\n')).toBe(
+    'cannot connect to jdbc:mysql://root:[hidden]@db/shop',
+  );
+});
+
 test('a trace that is none is shown as it is', () => {
   expect(shortCause('something went wrong')).toBe('something went wrong');
   for (const nothing of [null, undefined, '', '\n\n']) expect(shortCause(nothing)).toBeNull();
