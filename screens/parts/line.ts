@@ -3,7 +3,7 @@
  * the screen but through here; escape sequences come only from the skin.
  */
 import { sanitize, toAscii } from '../../src/base/sanitize.ts';
-import { cutText, fitText, takeCells, textWidth } from '../../src/base/width.ts';
+import { cutText, takeCells, textWidth } from '../../src/base/width.ts';
 import type { Skin, Token } from '../../src/skin/skin.ts';
 
 /** Text with a style. Plain text of any origin; it is made safe when it is drawn. */
@@ -60,7 +60,7 @@ export function fitSpans(spans: Line, width: number, align: 'left' | 'right' = '
   for (const one of safe) {
     if (left <= 0) break;
     const own = textWidth(one.text);
-    out.push({ ...one, text: own <= left ? one.text : fitText(one.text, left) });
+    out.push({ ...one, text: cutText(one.text, left) });
     left -= Math.min(own, left);
   }
   // What was cut off whole still shows that something was.
