@@ -20,6 +20,7 @@ import { defaultActionLogFile } from '../src/store/action-log.ts';
 import { Operations } from '../src/store/operations.ts';
 import { Session } from '../src/store/session.ts';
 import { App } from './app.tsx';
+import { LinkPace } from './link-pace.ts';
 import { createPanes } from './panes.ts';
 import { logicOf } from './parts/pane.ts';
 import { type ConsoleStreams, makeUnblocking, silenceOthers, stopJob, TerminalInput, tolerateLoss } from './terminal.ts';
@@ -128,7 +129,17 @@ interface Screen {
 }
 
 function openScreen({ session, dispatcher, panes }: Parts, keymap: Keymap, skin: Skin, { stdin, stdout }: ConsoleStreams): Screen {
-  const decoder = new KeyDecoder({ onKeys: (keys) => dispatcher.press(keys), onPaste: (text) => dispatcher.paste(text) });
+  const link = new LinkPace({
+    clock: systemClock,
+    // Behind the frame, which Ink writes when React has settled.
+    write: (text) => void setImmediate(() => stdout.write(text)),
+    onFree: () => session.frames.resumeDrawing(),
+  });
+  const decoder = new KeyDecoder({
+    onKeys: (keys) => dispatcher.press(keys),
+    onPaste: (text) => dispatcher.paste(text),
+    onCursorPlace: () => link.answered(),
+  });
   const input = new TerminalInput(stdin, (text) => decoder.feed(text));
   let suspendTerminal: (work: () => Promise<void>) => Promise<void> = async (work) => work();
   session.resize(stdout.columns || UNTOUCHED.columns, stdout.rows || UNTOUCHED.rows);
@@ -158,17 +169,28 @@ function openScreen({ session, dispatcher, panes }: Parts, keymap: Keymap, skin:
     session.frames.flush();
   };
   session.terminal = {
-    canDraw: () => !stdout.writableNeedDrain,
+    canDraw: (isUrgent) => !stdout.writableNeedDrain && link.canDraw(isUrgent),
+    latencyMs: () => link.latencyMs,
+    drawn: () => link.drawn(),
     repaint,
-    suspend: () => suspend(session, suspendTerminal, stdout),
+    suspend: async () => {
+      session.frames.stop();
+      await link.settle();
+      await suspend(session, suspendTerminal, stdout);
+      link.forget();
+    },
   };
   return {
-    repaint,
+    repaint: () => {
+      link.forget();
+      repaint();
+    },
     failed: exited.then(
       () => new Promise<never>(() => undefined),
       (error: unknown) => ({ code: 1, error }),
     ),
     close: async () => {
+      await link.settle();
       decoder.close();
       instance.unmount();
       await Promise.race([exited.catch(() => undefined), systemClock.sleep(LAST_WRITE_MS)]);
@@ -181,7 +203,6 @@ async function suspend(
   suspendTerminal: (work: () => Promise<void>) => Promise<void>,
   stdout: NodeJS.WriteStream,
 ): Promise<void> {
-  session.frames.stop();
   // Without an open handle the process would end while its input is not read.
   const hold = setInterval(() => undefined, 60_000);
   try {
@@ -203,7 +224,7 @@ function watchTerminal(session: Session, { stdin, stdout }: ConsoleStreams, scre
       session.frames.flush();
     }, RESIZE_MS);
   };
-  const onDrain = () => session.frames.flush();
+  const onDrain = () => session.frames.resumeDrawing();
   // Somebody else stopped us (kill -STOP): the shell has set the terminal to its own modes meanwhile.
   const onContinue = () => {
     if (stdin.isTTY && stdin.isRaw) stdin.setRawMode(false).setRawMode(true);

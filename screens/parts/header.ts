@@ -1,5 +1,5 @@
 /** The header line: what this is, whether it is whole, how old what you see is. Segments give way by priority. */
-import { formatAge, formatClock } from '../../src/base/format.ts';
+import { formatAge, formatClock, formatDuration } from '../../src/base/format.ts';
 import { sanitize } from '../../src/base/sanitize.ts';
 import { cutText, textWidth } from '../../src/base/width.ts';
 import { isStale, type Reach } from '../../src/cluster/poll-loop.ts';
@@ -12,6 +12,7 @@ const MAX_NAME = 26;
 const MIN_NAME = 10;
 /** Up to this priority a segment says that something is wrong; the name is cut before one of them is left out. */
 const FAULT = 1;
+const SLOW_LINK_MS = 400;
 
 interface Segment {
   readonly priority: number;
@@ -19,7 +20,13 @@ interface Segment {
 }
 
 export function headerLine(data: ConsoleData, unreadErrors: number, width: number): Line {
-  let segments = [contextSegment(data, MAX_NAME), ...kafkaSegments(data), ...connectSegments(data), ...countSegments(data, unreadErrors)];
+  let segments = [
+    contextSegment(data, MAX_NAME),
+    ...kafkaSegments(data),
+    ...connectSegments(data),
+    ...countSegments(data, unreadErrors),
+    ...linkSegments(data),
+  ];
   const cells = (some: readonly Segment[]) => some.reduce((sum, one) => sum + lineWidth(one.spans) + 2, 0);
   let right = rightPart(data, false);
   const missing = () => cells(segments.filter((one) => one.priority <= FAULT)) - (width - lineWidth(right) - 2);
@@ -102,6 +109,11 @@ const COUNTED: ReadonlyArray<readonly [health: string, token: Token]> = [
   ['STUCK', 'warn'],
   ['FLAPPING', 'warn'],
 ];
+
+/** A slow line is not a slow worker. */
+function linkSegments({ linkMs }: ConsoleData): Segment[] {
+  return linkMs === null || linkMs < SLOW_LINK_MS ? [] : [{ priority: 7, spans: [span(`link ${formatDuration(linkMs)}`, 'stale')] }];
+}
 
 function countSegments({ connect }: ConsoleData, unreadErrors: number): Segment[] {
   const counts = COUNTED.map(([health, token]) => ({

@@ -12,6 +12,8 @@ export interface KeyDecoderOptions {
   /** Keys that came together, in their order; never empty. */
   onKeys(keys: readonly string[]): void;
   onPaste(text: string): void;
+  /** The terminal has told where its cursor is. */
+  onCursorPlace?(): void;
 }
 
 /** An Esc after which nothing comes for so long is the Esc key. */
@@ -37,6 +39,7 @@ const BY_NUMBER: Readonly<Record<string, string>> = { 1: 'home', 3: 'delete', 4:
 
 interface Taken {
   readonly keys: readonly string[];
+  readonly isCursorPlace?: boolean;
   /** Code units that they took. */
   readonly length: number;
 }
@@ -83,6 +86,7 @@ export class KeyDecoder {
         const taken = this.#pending.startsWith('\x1b') ? takeEscape(this.#pending, isLate) : takeText(this.#pending);
         if (taken === null) break;
         keys.push(...taken.keys);
+        if (taken.isCursorPlace) this.#options.onCursorPlace?.();
         this.#pending = this.#pending.slice(taken.length);
       }
     }
@@ -105,6 +109,7 @@ function takeEscape(text: string, isLate: boolean): Taken | null {
   const sequence = CONTROL_SEQUENCE.exec(text);
   if (sequence) {
     const [whole, parameters = '', final = ''] = sequence;
+    if (final === 'R' && parameters.includes(';')) return { keys: [], isCursorPlace: true, length: whole.length };
     const key = final === '~' ? BY_NUMBER[parameters.split(';')[0] ?? ''] : BY_FINAL[final];
     return { keys: key === undefined ? [] : [key], length: whole.length };
   }

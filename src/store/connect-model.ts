@@ -90,7 +90,7 @@ export interface ConnectorRow {
   /** When records were last seen to move; `null`: not since we look. */
   readonly lastRecordMs: number | null;
   /** Since when it ought to move and does not (STUCK); else `null`. */
-  readonly stuckSinceMs: number | null;
+  readonly stuckSince: Since | null;
   readonly restartsLastHour: number;
   readonly stateChanges: number;
   readonly config: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 /** Status, config, metrics and Kafka's offsets put together to the row of a connector, with its health in one word. */
 import type { ProgressFacts } from '../cluster/cluster-model.ts';
 import type { ConnectorOverview, MetricSample, TaskState } from '../herder/model.ts';
-import { type ConnectorRow, groupOf, type Health, splitList, type TaskMetrics, type TaskRow } from './connect-model.ts';
+import { type ConnectorRow, groupOf, type Health, type Since, splitList, type TaskMetrics, type TaskRow } from './connect-model.ts';
 import type { ConnectorHistory } from './connector-history.ts';
 import { shortCause } from './trace.ts';
 
@@ -31,13 +31,13 @@ export function toConnectorRow(input: ProjectInput): ConnectorRow {
   const tasks = status.tasks.map((task) => toTaskRow(status.name, task, input));
   const failed = tasks.find((task) => task.state === 'FAILED');
   const trace = status.connector.trace ?? null;
-  const stuckSinceMs = stuckSince(input);
+  const stuck = stuckSince(input);
   return {
     name: status.name,
     type: status.type,
     className: info.config['connector.class'] ?? '?',
     state: status.connector.state,
-    health: healthOf(input, tasks, stuckSinceMs),
+    health: healthOf(input, tasks, stuck !== null),
     requested: history.requested,
     tasks,
     workerId: status.connector.worker_id,
@@ -49,7 +49,7 @@ export function toConnectorRow(input: ProjectInput): ConnectorRow {
     lagRecords: status.type === 'sink' ? (progress?.lag ?? null) : null,
     lagPerSec: status.type === 'sink' ? history.lagPerSec : null,
     lastRecordMs: history.progress?.lastGrowthMs ?? null,
-    stuckSinceMs,
+    stuckSince: stuck,
     restartsLastHour: history.restartsLastHour,
     stateChanges: history.stateChanges,
     config: info.config,
@@ -79,21 +79,24 @@ function isMoving({ overview: { status } }: ProjectInput): boolean {
   return status.connector.state === 'RUNNING' && status.tasks.some((task) => task.state === 'RUNNING');
 }
 
-function stuckSince(input: ProjectInput): number | null {
+function stuckSince(input: ProjectInput): Since | null {
   const { overview, history, progress, nowMs } = input;
   const { progress: track } = history;
   if (overview.status.type !== 'sink' || !track || !isMoving(input)) return null;
   if (progress?.lag === null || progress?.lag === undefined || progress.lag === 0n) return null;
-  const runningSinceMs = Math.max(
-    ...overview.status.tasks.filter((task) => task.state === 'RUNNING').map((task) => history.since(String(task.id)).atMs),
-  );
-  const stillSinceMs = Math.max(track.lastGrowthMs ?? track.firstMs ?? nowMs, runningSinceMs);
+  const still = overview.status.tasks
+    .filter((task) => task.state === 'RUNNING')
+    .map((task) => history.since(String(task.id)))
+    .reduce((latest, since) => (since.atMs > latest.atMs ? since : latest), {
+      atMs: track.lastGrowthMs ?? track.firstMs ?? nowMs,
+      isExact: track.lastGrowthMs !== null,
+    });
   const limitMs = track.kind === 'sampled' ? STUCK_BY_METRICS_MS : STUCK_BY_COMMITS_MS;
   const isShrinking = (history.lagPerSec ?? 0) < 0;
-  return nowMs - stillSinceMs >= limitMs && !isShrinking ? stillSinceMs : null;
+  return nowMs - still.atMs >= limitMs && !isShrinking ? still : null;
 }
 
-function healthOf({ overview, history, nowMs }: ProjectInput, tasks: readonly TaskRow[], stuckSinceMs: number | null): Health {
+function healthOf({ overview, history, nowMs }: ProjectInput, tasks: readonly TaskRow[], isStuck: boolean): Health {
   const { state } = overview.status.connector;
   const has = (wanted: string) => tasks.some((task) => task.state === wanted);
   if (state === 'FAILED' || has('FAILED')) return 'FAILED';
@@ -104,7 +107,7 @@ function healthOf({ overview, history, nowMs }: ProjectInput, tasks: readonly Ta
     // On its way between workers, or just being made, it is so for a moment.
     return nowMs - sinceMs > UNASSIGNED_MS ? 'UNASSIGNED' : 'RESTARTING';
   }
-  if (stuckSinceMs !== null) return 'STUCK';
+  if (isStuck) return 'STUCK';
   return state;
 }
 

@@ -50,10 +50,15 @@ export class ConnectorHistory {
     if (known?.state === state) return;
     this.#states.set(id, { state, since: { atMs: nowMs, isExact: !isBlind } });
     if (!known) return;
-    if (state === 'RESTARTING' || (known.state === 'FAILED' && state === 'RUNNING')) this.#restarts.push(nowMs);
+    if (state === 'RESTARTING' || (known.state === 'FAILED' && state === 'RUNNING')) this.#countRestart(nowMs);
     // Pausing and stopping are what people do; failing and coming back is what flaps.
     if (state === 'FAILED' || known.state === 'FAILED' || state === 'UNASSIGNED')
       this.#changes.set(id, [...(this.#changes.get(id) ?? []), nowMs]);
+  }
+
+  /** The connector and its tasks that come together are one restart. */
+  #countRestart(nowMs: number): void {
+    if (this.#restarts.at(-1) !== nowMs) this.#restarts.push(nowMs);
   }
 
   since(id: string): Since {
@@ -99,7 +104,7 @@ export class ConnectorHistory {
       const isMeant = restarted === 'all' || restarted === 'failed' || id === String(restarted);
       if (!isMeant || known.state !== 'FAILED' || known.since.atMs >= sinceMs) continue;
       known.since = { atMs: sinceMs, isExact: true };
-      this.#restarts.push(nowMs);
+      this.#countRestart(nowMs);
     }
   }
 

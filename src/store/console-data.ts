@@ -36,6 +36,8 @@ export interface ConsoleData {
   /** The one record that is looked at, while the ring still has it. */
   readonly record: TailRecord | null;
   readonly actions: readonly ActionRecord[];
+  /** How long a frame takes to the terminal and its answer back; `null`: not known. */
+  readonly linkMs: number | null;
 }
 
 /** Rows of a table as they stand on the screen. */

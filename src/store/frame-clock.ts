@@ -4,8 +4,8 @@ export type FramePace = 'rest' | 'fast';
 const INTERVAL_MS: Readonly<Record<FramePace, number>> = { rest: 100, fast: 33 };
 
 export interface FrameClockOptions {
-  /** False while the terminal does not take what was written: frames wait for it. */
-  canDraw(): boolean;
+  /** False while the terminal does not take what was written: frames wait for it, those that answer a key less than others. */
+  canDraw(isUrgent: boolean): boolean;
   onFrame(): void;
   monoMs(): number;
 }
@@ -30,13 +30,22 @@ export class FrameClock {
     const waitMs = Math.max(0, this.#lastMs + INTERVAL_MS[this.pace] - this.#options.monoMs());
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.flush();
+      this.#draw(false);
     }, waitMs);
   }
 
-  /** Draws now if anything has changed (a key was pressed, the terminal takes output again). */
+  /** Draws now if anything has changed: a key was pressed. */
   flush(): void {
-    if (!this.#isDirty || this.#isStopped || !this.#options.canDraw()) return;
+    this.#draw(true);
+  }
+
+  /** The terminal takes output again. */
+  resumeDrawing(): void {
+    if (this.#isDirty && this.#timer === null) this.markDirty();
+  }
+
+  #draw(isUrgent: boolean): void {
+    if (!this.#isDirty || this.#isStopped || !this.#options.canDraw(isUrgent)) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#isDirty = false;

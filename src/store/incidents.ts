@@ -1,4 +1,5 @@
 /** Everything that is wrong now, worst first, over Connect and Kafka: rules over what is known, folded under their likely cause. */
+import { formatCount, formatRate } from '../base/format.ts';
 import type { BrokerRow, ClusterData, TopicRow } from '../cluster/cluster-model.ts';
 import { isStale, type Reach } from '../cluster/poll-loop.ts';
 import { type ConnectData, type ConnectorRow, type Since, wantedText } from './connect-model.ts';
@@ -124,13 +125,13 @@ function stateIncident(row: ConnectorRow, base: Pick<Draft, 'id' | 'since' | 'wh
       return [{ ...base, severity: 2, what, cause: row.lastError ?? 'no trace', key: 'r', target: { ...base.target, ...first } }];
     }
     case 'STUCK': {
-      const growth = row.lagPerSec !== null && row.lagPerSec > 0.05 ? ` +${Math.round(row.lagPerSec)}/s` : '';
+      const growth = row.lagPerSec !== null && row.lagPerSec > 0.05 ? ` +${formatRate(row.lagPerSec)}/s` : '';
       return [
         {
           ...base,
           severity: 3,
-          since: row.stuckSinceMs === null ? null : { atMs: row.stuckSinceMs, isExact: true },
-          cause: `running, 0 rec/s, lag ${row.lagRecords ?? '?'}${growth}`,
+          since: row.stuckSince,
+          cause: `running, 0 rec/s, lag ${formatCount(row.lagRecords)}${growth}`,
           key: 'l',
         },
       ];

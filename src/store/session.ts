@@ -16,6 +16,7 @@ import { FrameClock } from './frame-clock.ts';
 import { type Incident, IncidentLog } from './incidents.ts';
 import { OrderKeeper } from './order-keeper.ts';
 import type { TailView } from './tail-view.ts';
+import { NO_TERMINAL, type TerminalPort } from './terminal-port.ts';
 import { type FlashLevel, initialUi, type UiState } from './ui-state.ts';
 import { cursorIndexOf, makeView, type PaneId, type Target, type ViewState } from './view.ts';
 
@@ -25,13 +26,6 @@ export interface SessionOptions {
   readonly actionLogFile: string;
   readonly clock?: Clock;
   readonly tailLimitBytes?: number;
-}
-
-/** What only the terminal's owner can do. */
-export interface TerminalPort {
-  canDraw(): boolean;
-  repaint(): void;
-  suspend(): Promise<void>;
 }
 
 /** Keys pressed before a question could be read do not answer it. */
@@ -48,7 +42,7 @@ export class Session {
   connect: ConnectCollector | null = null;
   cluster: ClusterCollector | null = null;
   kafka: Kafka | null = null;
-  terminal: TerminalPort = { canDraw: () => true, repaint: () => undefined, suspend: async () => undefined };
+  terminal: TerminalPort = NO_TERMINAL;
 
   readonly #options: SessionOptions;
   readonly #listeners = new Set<() => void>();
@@ -83,7 +77,7 @@ export class Session {
       onChange: () => this.#changed(),
     });
     this.frames = new FrameClock({
-      canDraw: () => this.terminal.canDraw(),
+      canDraw: (isUrgent) => this.terminal.canDraw(isUrgent),
       monoMs: () => this.clock.monoMs(),
       onFrame: () => this.#emit(),
     });
@@ -180,6 +174,7 @@ export class Session {
     this.#snapshot = null;
     this.#version++;
     for (const listener of this.#listeners) listener();
+    this.terminal.drawn();
   }
 
   #changed(): void {
@@ -224,6 +219,7 @@ export class Session {
       tail,
       record: this.#record(),
       actions: this.actionLog.records,
+      linkMs: this.terminal.latencyMs(),
     };
   }
 

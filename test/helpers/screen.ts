@@ -69,6 +69,8 @@ export function createScreen(columns: number, rows: number): TestScreen {
     terminal.write(text);
   });
   const stdin = new KeyInput();
+  // A terminal answers what it is asked.
+  terminal.onData((answer) => void stdin.write(answer));
   const text = () =>
     new Promise<string>((resolve) => {
       terminal.write('', () => {

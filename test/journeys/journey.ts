@@ -17,6 +17,8 @@ const MAIN = path.resolve(import.meta.dirname, '../../dist/kconsole.js');
 
 export interface JourneyOptions {
   readonly size?: readonly [columns: number, rows: number];
+  /** What is written is taken at once and arrives at so many bytes a second, as over ssh on a slow line. */
+  readonly bytesPerSec?: number;
 }
 
 export function bootstrap(): string {
@@ -44,12 +46,25 @@ export class Journey implements AsyncDisposable {
   readonly #prefix = randomBytes(3).toString('hex');
   readonly #terminal: xterm.Terminal;
   #pty: IPty | null = null;
+  /** Answers of the terminal that wait for the end of a key's bytes. */
+  #held: string[] = [];
+  #isDripping = false;
   #exit = Promise.withResolvers<{ exitCode: number; signal: number }>();
   /** Every byte that the program has written to the terminal. */
   written = '';
 
-  constructor({ size = [80, 24] }: JourneyOptions) {
+  readonly #bytesPerSec: number | null;
+  #onTheWay = Buffer.alloc(0);
+  #line: NodeJS.Timeout | null = null;
+
+  constructor({ size = [80, 24], bytesPerSec }: JourneyOptions) {
+    this.#bytesPerSec = bytesPerSec ?? null;
     this.#terminal = new xterm.Terminal({ cols: size[0], rows: size[1], allowProposedApi: true, scrollback: 0 });
+    // A terminal answers what it is asked.
+    this.#terminal.onData((answer) => {
+      this.#held.push(answer);
+      if (!this.#isDripping) this.#answer();
+    });
   }
 
   // ---- what the journey is about
@@ -142,10 +157,24 @@ export class Journey implements AsyncDisposable {
     });
     this.#pty.onData((data) => {
       this.written += data;
-      this.#terminal.write(data);
+      this.#arrives(data);
     });
     const ended = this.#exit;
     this.#pty.onExit((exit) => ended.resolve({ exitCode: exit.exitCode, signal: exit.signal ?? 0 }));
+  }
+
+  #arrives(data: string): void {
+    const perSec = this.#bytesPerSec;
+    if (perSec === null) {
+      this.#terminal.write(data);
+      return;
+    }
+    this.#onTheWay = Buffer.concat([this.#onTheWay, Buffer.from(data)]);
+    this.#line ??= setInterval(() => {
+      const count = Math.floor(perSec / 50);
+      this.#terminal.write(this.#onTheWay.subarray(0, count));
+      this.#onTheWay = this.#onTheWay.subarray(count);
+    }, 20);
   }
 
   // ---- what the operator does
@@ -160,6 +189,21 @@ export class Journey implements AsyncDisposable {
 
   types(text: string): void {
     this.#send(text);
+  }
+
+  /** The bytes of a key one by one, as a slow line brings them. What the terminal answers meanwhile comes behind them. */
+  async drips(bytes: string, gapMs: number): Promise<void> {
+    this.#isDripping = true;
+    for (const byte of bytes) {
+      this.#send(byte);
+      await new Promise((resolve) => setTimeout(resolve, gapMs));
+    }
+    this.#isDripping = false;
+    this.#answer();
+  }
+
+  #answer(): void {
+    for (const answer of this.#held.splice(0)) this.#send(answer);
   }
 
   /** A `:` command. */
@@ -266,6 +310,7 @@ export class Journey implements AsyncDisposable {
       }
       await Promise.race([this.#exit.promise, new Promise((resolve) => setTimeout(resolve, 10_000))]);
     }
+    if (this.#line) clearInterval(this.#line);
     this.#terminal.dispose();
     rmSync(this.folder, { recursive: true, force: true });
   }

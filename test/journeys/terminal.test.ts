@@ -26,6 +26,8 @@ async function programOf(t: Journey): Promise<number> {
 async function isRestored(t: Journey, code: number): Promise<void> {
   await t.shows(`ended with ${code}`);
   expect(await t.isAlternate()).toBe(false);
+  // Nothing else was said, and no answer of the terminal came too late.
+  expect((await t.text()).trim()).toBe(`ended with ${code}`);
   await waitUntil('the modes after are written', () => t.reads('after.txt').length > 0);
   expect(t.reads('after.txt')).toBe(t.reads('before.txt'));
   expect(t.written.lastIndexOf('\x1b[?25h')).toBeGreaterThan(t.written.lastIndexOf('\x1b[?25l'));
@@ -122,10 +124,7 @@ journey('keys whose bytes come one by one are still those keys', {}, async (t) =
   await t.shows(/\d\/\d brokers/);
   t.press('go.brokers');
   await t.shows(/▸ +1 /);
-  for (const byte of '\x1b[B') {
-    t.types(byte);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
+  await t.drips('\x1b[B', 30);
   await t.shows(/▸ +2 /);
   await t.shows('› brokers');
 });

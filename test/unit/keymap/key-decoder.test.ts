@@ -87,6 +87,15 @@ test('half a sequence that never ends is no key, and the next one counts again',
   expect(told.slice(1)).toEqual([['esc']]);
 });
 
+test('where the cursor is, is no key', async () => {
+  let places = 0;
+  const told: string[] = [];
+  const one = new KeyDecoder({ onKeys: (keys) => told.push(...keys), onPaste: () => undefined, onCursorPlace: () => places++ });
+  one.feed('a\x1b[24;8');
+  one.feed('0Rb\x1b[1;1R');
+  expect([told, places]).toEqual([['a', 'b'], 2]);
+});
+
 test('a paste is text, whatever lies in it', async () => {
   const { feed, told, pastes, clock } = decoder();
   feed('a\x1b[200~q y :q!\r\x1b[A2\x1b[20');

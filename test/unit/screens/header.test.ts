@@ -65,6 +65,18 @@ test('a name that means harm is only text', async () => {
   expect(await header(troubledWorld(), 100, { name: 'x\x1b[31m\u202ey' })).toContain('x␛[31m\\u202ey');
 });
 
+test('a line that is slow is told from a worker that is', async () => {
+  using rig = await startSession(troubledWorld());
+  const text = (ms: number) => {
+    rig.session.terminal = { ...rig.session.terminal, latencyMs: () => ms };
+    return headerLine(rig.session.current().data, 0, 120)
+      .map((one) => one.text)
+      .join('');
+  };
+  expect(text(90)).not.toContain('link');
+  expect(text(1_234)).toContain('link 1 s');
+});
+
 test('before the sources have answered it says that it waits', async () => {
   const text = await header(troubledWorld(), 80, { hasConnect: true, hasKafka: false });
   expect(text).not.toContain('Kafka');

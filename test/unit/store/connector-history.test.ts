@@ -34,7 +34,7 @@ test('four tasks that fail and are restarted once do not flap; one that comes an
   ] as const)
     four.observe(status('RUNNING', state, state, state, state), ms, ms === 0);
   expect(four.stateChanges).toBe(2);
-  expect(four.restartsLastHour).toBe(4);
+  expect(four.restartsLastHour).toBe(1);
   const one = new ConnectorHistory();
   for (const [ms, state] of [
     [0, 'RUNNING'],

@@ -106,7 +106,9 @@ test('a sink that stands still says how far behind it is', async () => {
   one.groups.get('connect-snk')!.offsets = [{ topic: 'orders', partition: 0, offset: 10n }];
   using rig = await startSession(one);
   await rig.clock.advance(30_000);
-  expect(incidents(rig)).toMatchObject([{ what: 'snk', state: 'STUCK', cause: 'running, 0 rec/s, lag 2990', key: 'l', severity: 3 }]);
+  expect(incidents(rig)).toMatchObject([
+    { what: 'snk', state: 'STUCK', cause: 'running, 0 rec/s, lag 2 990', key: 'l', severity: 3, since: { isExact: false } },
+  ]);
 });
 
 test('a request that the status does not follow is said aloud', async () => {
