@@ -82,11 +82,14 @@ export function taskSpans(row: ConnectorRow): Span[] {
 
 const BLOCKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
+/** Room above the greatest point: a steady series is no solid block that runs into the row above. */
+const HEADROOM = 1.2;
+
 /** The last `width` points against the greatest of them; still series are a line at the bottom. */
 export function sparkText(points: readonly number[], width: number): string {
   const shown = points.slice(-width);
   const most = Math.max(...shown, 0);
-  const text = shown.map((value) => (most === 0 ? BLOCKS[0] : BLOCKS[Math.min(7, Math.floor((value / most) * 7.999))]!)).join('');
+  const text = shown.map((value) => (most === 0 ? BLOCKS[0] : BLOCKS[Math.min(7, Math.floor((value / (most * HEADROOM)) * 7.999))]!)).join('');
   return text.padStart(width);
 }
 
