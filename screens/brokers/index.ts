@@ -136,9 +136,9 @@ export const brokersPane: TablePane = {
   detail: {
     height: 4,
     lines: ({ data }, id) => {
-      const dirs = (data.cluster?.logDirs ?? []).filter((dir) => String(dir.brokerId) === id);
       const row = data.cluster?.brokers.find((one) => String(one.id) === id);
       if (!row) return [];
+      const dirs = (data.cluster?.logDirs ?? []).filter((dir) => row.isUp && dir.brokerId === row.id);
       const about: Line = [
         span('  broker ', 'dim'),
         span(id, 'accent'),

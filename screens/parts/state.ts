@@ -89,7 +89,9 @@ const HEADROOM = 1.2;
 export function sparkText(points: readonly number[], width: number): string {
   const shown = points.slice(-width);
   const most = Math.max(...shown, 0);
-  const text = shown.map((value) => (most === 0 ? BLOCKS[0] : BLOCKS[Math.min(7, Math.floor((value / (most * HEADROOM)) * 7.999))]!)).join('');
+  const text = shown
+    .map((value) => (most === 0 ? BLOCKS[0] : BLOCKS[Math.min(7, Math.floor((value / (most * HEADROOM)) * 7.999))]!))
+    .join('');
   return text.padStart(width);
 }
 

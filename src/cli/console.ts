@@ -10,6 +10,9 @@ export interface ConsoleFlags {
   readonly readOnly?: boolean;
 }
 
+/** Somebody watches: a broker that says nothing is not waited for as long as by a worker, another one is asked. */
+const SCREEN_DEFAULTS = { 'request.timeout.ms': '8000' };
+
 /** `kconsole -b …` and `kconsole --attach …`. Gives the exit code. */
 export async function runConsoleCommand(flags: ConsoleFlags, open: OpenScreen): Promise<number> {
   if (!process.stdout.isTTY || !process.stdin.isTTY) {
@@ -35,7 +38,7 @@ export async function runConsoleCommand(flags: ConsoleFlags, open: OpenScreen): 
 
 async function openKafka(flags: ConsoleFlags): Promise<Kafka> {
   const { openKafkaClient } = await import('./one-shot/kafka-client.ts');
-  return openKafkaClient(flags.bootstrapServer, flags.commandConfig);
+  return openKafkaClient(flags.bootstrapServer, flags.commandConfig, SCREEN_DEFAULTS);
 }
 
 async function openHerder(urls: readonly string[]): Promise<Herder & { close(): void }> {
@@ -70,7 +73,7 @@ export async function openOverWorker(
   ]);
   const log = logFor('kconsole.console');
   const kafka = createKafka(
-    parseClientProperties({ ...workerAdminProperties(facts.workerProperties), 'client.id': 'kconsole' }, 'admin', log),
+    parseClientProperties({ ...SCREEN_DEFAULTS, ...workerAdminProperties(facts.workerProperties), 'client.id': 'kconsole' }, 'admin', log),
     log,
   );
   return open({

@@ -76,7 +76,8 @@ export function toBrokerRows(
       isUp: broker !== undefined,
       isController: info.controllerId === id,
       ...of(id),
-      ...diskFacts(id, logDirs),
+      // What a broker that is gone has told of its disks is not true any more.
+      ...diskFacts(id, broker ? logDirs : null),
     };
   });
 }

@@ -76,6 +76,7 @@ export interface ClusterLink {
 }
 
 const SWEEP_MS = 250;
+const MUTE_MS = 30_000;
 /** Above the largest reply anybody is likely to configure (fetch.max.bytes 50 MB plus one oversized batch). */
 const MAX_FRAME_BYTES = 512 << 20;
 
@@ -97,6 +98,8 @@ class Link implements ClusterLink {
   readonly #slots = new Map<string, Slot>();
   /** By `host:port`: failed attempts in a row, and when the next is due (monotonic). */
   readonly #failures = new Map<string, { attempts: number; notBeforeMs: number }>();
+  /** By `host:port`: brokers that have left a request unanswered, and until when others are asked before them (monotonic). */
+  readonly #mute = new Map<string, number>();
   readonly #coordinators: CoordinatorCache;
   readonly #ended = new AbortController();
   #brokers = new Map<number, BrokerInfo>();
@@ -241,6 +244,7 @@ class Link implements ClusterLink {
       ...new Set([...shuffled([...this.#brokers.values()].map(addressOf)), ...shuffled([...this.options.bootstrapServers])]),
     ];
     const rank = (address: string) => {
+      if ((this.#mute.get(address) ?? 0) > nowMs) return 3;
       if (this.#slots.get(`${address} ${lane}`)?.open?.isUsable) return 0;
       return (this.#failures.get(address)?.notBeforeMs ?? 0) <= nowMs ? 1 : 2;
     };
@@ -322,7 +326,10 @@ class Link implements ClusterLink {
       await this.clock.sleep(SWEEP_MS, this.#ended.signal);
       const idleSinceMs = this.clock.monoMs() - this.options.connectionsMaxIdleMs;
       for (const [key, slot] of this.#slots) {
-        slot.open?.checkTimeouts();
+        const { open } = slot;
+        open?.checkTimeouts();
+        // It may still accept connections, and answer what needs no controller: while it goes down, for one.
+        if (open && !open.isUsable) this.#mute.set(open.address, this.clock.monoMs() + MUTE_MS);
         if (slot.open && slot.open.inFlight === 0 && slot.open.lastUsedMs < idleSinceMs) slot.open.close();
         if (!slot.open && !slot.opening) this.#slots.delete(key);
       }

@@ -235,6 +235,10 @@ function brokerIncidents({ id, silence, usedShare, logDirErrors: errors }: Broke
   ];
 }
 
+function replicasOf(partitions: TopicRow['info']['partitions']): string {
+  return [...new Set(partitions.flatMap((one) => one.replicas))].sort((a, b) => a - b).join(',');
+}
+
 function topicIncident(topic: TopicRow, down: ReadonlySet<number>): Draft[] {
   const { name, partitions } = topic.info;
   const id = `topic-${name}`;
@@ -252,7 +256,7 @@ function topicIncident(topic: TopicRow, down: ReadonlySet<number>): Draft[] {
         severity: 1,
         what: `topic ${name} ${list(offline)}`,
         state: 'OFFLINE',
-        cause: `no leader: replicas ${offline[0]?.replicas.join(',')} · neither read nor written`,
+        cause: `no leader: replicas ${replicasOf(offline)} · neither read nor written`,
       },
     ];
   }

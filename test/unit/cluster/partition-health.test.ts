@@ -84,6 +84,12 @@ test('disks: the fullest folder counts, broken ones are named, silence is no bro
   expect(rows[2]).toMatchObject({ usedShare: null, sizeBytes: null, logDirErrors: [], silence: 'no answer for 10 s' });
 });
 
+test('a broker that is gone has no disk figures any more', () => {
+  const dirs: LogDirInfo[] = [{ brokerId: 2, path: '/d', error: null, totalBytes: 100n, usableBytes: 10n, partitions: [] }];
+  expect(toBrokerRows(cluster(1, 2), [], new Set(), dirs)[1]).toMatchObject({ isUp: true, usedShare: 0.9 });
+  expect(toBrokerRows(cluster(1), [], new Set([2]), dirs)[1]).toMatchObject({ isUp: false, usedShare: null, sizeBytes: null });
+});
+
 test('every replica is counted once, on one broker', () => {
   const ids = fc.uniqueArray(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 4 });
   const one = fc.tuple(ids, fc.nat(4)).map(([replicas, drop]) => ({ replicas, isr: replicas.slice(drop), leader: replicas[drop] ?? -1 }));

@@ -60,6 +60,22 @@ describe('requests', () => {
     expect(await link.nodeOf({ coordinator: 'g' })).toBe(1);
   });
 
+  it('go to another broker after one has left a request unanswered, though that one is the only one it names', async () => {
+    await using half = await FixtureBroker.start();
+    await using well = await FixtureBroker.start();
+    const link = linkTo(`${half.address},${well.address}`);
+    let first = await link.brokers();
+    // Which of the two is asked first is chance.
+    const [asked, other] = first[0]?.port === half.port ? [half, well] : [well, half];
+    asked.next('Metadata', 'silent');
+    await faultOf(link.send('any', metadataMessage, ALL, { timeoutMs: 200 }));
+    for (let i = 0; i < 5; i++) {
+      const { brokers } = await link.send('any', metadataMessage, ALL);
+      first = brokers.map(({ nodeId, host, port, rack }) => ({ id: nodeId, host, port, rack }));
+      expect(first[0]?.port).toBe(other.port);
+    }
+  });
+
   it('name the broker and the request that was not answered in time, and end that connection', async () => {
     await using broker = await FixtureBroker.start();
     const link = linkTo(broker.address);
