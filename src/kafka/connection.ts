@@ -37,6 +37,7 @@ export interface ConnectionSettings {
 export type VersionRange = { readonly minVersion: number; readonly maxVersion: number };
 
 const KEEP_ALIVE_MS = 60_000;
+const READ_BYTES = 128 * 1024;
 const CLIENT_SOFTWARE = { clientSoftwareName: 'kconsole', clientSoftwareVersion: '0.1.0' };
 const UNSUPPORTED_VERSION = 35;
 const REAUTHENTICATION = -1;
@@ -255,9 +256,20 @@ export class Connection {
     const common = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
     const socket = tlsOptions
       ? tls.connect({ ...common, ...(net.isIP(host) ? {} : { servername: host }), ...tlsOptions }, onConnect)
-      : net.connect(common, onConnect);
+      : net.connect({ ...common, onread: this.#readIntoOneBuffer() }, onConnect);
     socket.on('close', () => this.close());
     return socket;
+  }
+
+  /** One buffer for all reads of a socket: else each read takes memory of its own, which lies about until the next garbage collection. */
+  #readIntoOneBuffer(): net.OnReadOpts {
+    return {
+      buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+      callback: (bytes, buffer) => {
+        this.#inner.processData(buffer.subarray(0, bytes) as Buffer);
+        return true;
+      },
+    };
   }
 
   async #learnVersions(): Promise<void> {

@@ -18,8 +18,8 @@ export interface TaskThreadData {
 
 /** Old-generation heap of a thread in MB. Records in flight lie in buffers outside of it. */
 const MAX_HEAP_MB = 1024;
-/** Three half spaces of 16 MB, Node's own measure: smaller ones let batches of records grow old, bigger ones only take memory. */
-const YOUNG_GENERATION_MB = 48;
+/** Three half spaces of 8 MB: smaller ones let batches of records grow old, bigger ones take memory and give no speed. */
+const YOUNG_GENERATION_MB = 24;
 
 /** `entry`: another entry than the program's own, for tests with plugins of theirs. */
 export function openTaskThread(index: number, data: TaskThreadData, entry: URL = entryUrl()): HostPort {

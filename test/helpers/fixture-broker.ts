@@ -40,6 +40,8 @@ interface Partition {
   readonly producers: Map<bigint, { epoch: number; first: number; last: number; offset: bigint }>;
 }
 
+const NOT_LEADER = 6;
+
 interface ProduceRequest {
   readonly acks: number;
   readonly topics: ReadonlyArray<{
@@ -71,7 +73,7 @@ export class FixtureBroker {
   readonly requests: string[] = [];
   readonly bodies: Array<{ readonly name: string; readonly body: unknown }> = [];
   readonly logs = new Map<string, Partition>();
-  /** Leader −1 from now on. */
+  /** Leader −1 in metadata, and no write is taken, while this holds. */
   isLeaderless = false;
   /** Announced in ApiVersions; `null` answers version 3 of it with UNSUPPORTED_VERSION and the versions in version 0. */
   versionLimits: Readonly<Record<string, readonly [number, number]>> = {};
@@ -207,7 +209,7 @@ export class FixtureBroker {
       case 'Metadata':
         return this.#metadata(body as { readonly topics: ReadonlyArray<{ readonly name: string }> | null }, errorCode);
       case 'Produce':
-        return this.#produce(body as ProduceRequest, errorCode);
+        return this.#produce(body as ProduceRequest, errorCode || (this.isLeaderless ? NOT_LEADER : 0));
       case 'Fetch':
         return this.#fetch(body as FetchRequest, errorCode);
       case 'ListOffsets':

@@ -18,7 +18,7 @@ export class FrameReader {
     this.#onFrame = onFrame;
   }
 
-  /** Throws KafkaProtocolError for a length that is negative or above the limit. A frame may be a view of `chunk`. */
+  /** Throws KafkaProtocolError for a length that is negative or above the limit. Frames are copies: `chunk` may be used again. */
   push(chunk: Buffer): void {
     let at = 0;
     while (at < chunk.length) {
@@ -28,7 +28,7 @@ export class FrameReader {
         if (chunk.length - at >= this.#frameBytes) {
           this.#headBytes = 0;
           const end = at + this.#frameBytes;
-          this.#onFrame(chunk.subarray(at, end));
+          this.#onFrame(Buffer.from(chunk.subarray(at, end)));
           at = end;
           continue;
         }

@@ -13,8 +13,10 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 export interface WorkerUnderTest {
   readonly kind: WorkerKind;
   readonly pid: number;
-  /** From the start of the process until every connector and task was RUNNING. */
+  /** From the start of the process until it answers and every connector and task is RUNNING. */
   readonly startToRunningMs: number;
+  /** Gives the running worker one more connector. */
+  create(connector: Readonly<Record<string, string>>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -75,6 +77,14 @@ export async function startWorker(
     kind,
     pid: child.pid!,
     startToRunningMs,
+    create: async ({ name, ...config }) => {
+      const answer = await fetch(`http://127.0.0.1:${port}/connectors/${name}/config`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(config),
+      });
+      if (!answer.ok) throw new Error(`connector ${name} was refused with ${answer.status}: ${await answer.text()}`);
+    },
     stop: () =>
       new Promise((resolve) => {
         if (child.exitCode !== null) return resolve();
@@ -96,19 +106,24 @@ async function untilRunning(
   folder: string,
 ): Promise<void> {
   const endMs = performance.now() + 60_000;
-  for (const connector of connectors) {
-    for (;;) {
+  const paths = ['/connectors', ...connectors.map(({ name }) => `/connectors/${name}/status`)];
+  for (const at of paths) {
+    while (!(await isRunning(`http://127.0.0.1:${port}${at}`))) {
       if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}; see ${path.join(folder, 'worker.log')}`);
-      if (performance.now() > endMs)
-        throw new Error(`connector ${connector.name} did not run within a minute; see ${path.join(folder, 'worker.log')}`);
-      try {
-        const answer = await fetch(`http://127.0.0.1:${port}/connectors/${connector.name}/status`);
-        const status = (await answer.json()) as Status;
-        if (answer.ok && status.tasks.length > 0 && [status.connector, ...status.tasks].every((s) => s.state === 'RUNNING')) break;
-      } catch {
-        // Not listening yet.
-      }
+      if (performance.now() > endMs) throw new Error(`${at} did not run within a minute; see ${path.join(folder, 'worker.log')}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+}
+
+async function isRunning(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(url);
+    if (!answer.ok) return false;
+    const body = (await answer.json()) as Status | string[];
+    return Array.isArray(body) || (body.tasks.length > 0 && [body.connector, ...body.tasks].every((s) => s.state === 'RUNNING'));
+  } catch {
+    // Not listening yet.
+    return false;
   }
 }

@@ -162,7 +162,6 @@ describe('delivery', () => {
     const producer = producerTo(broker);
     await producer.ready('t');
     broker.isLeaderless = true;
-    broker.next('Produce', NOT_LEADER);
     const sent = sendAll(producer, 't', ['late']);
     await waitUntil('metadata were asked for again', () => broker.requests.filter((name) => name === 'Metadata').length >= 4);
     expect(valuesOf(broker, 't')).toEqual([]);
