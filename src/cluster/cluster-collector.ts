@@ -5,7 +5,7 @@ import type { Admin, ClusterInfo, Kafka, LogDirInfo, QuorumInfo, TopicInfo } fro
 import type { ClusterData, GroupRow, ProgressFacts, TopicBounds, TopicRow, Watch } from './cluster-model.ts';
 import { CounterTrack } from './counter-track.ts';
 import { GroupCatalog } from './groups.ts';
-import { summariseIsr, toBrokerRows, toTopicRow } from './partition-health.ts';
+import { isSilence, summariseIsr, toBrokerRows, toTopicRow } from './partition-health.ts';
 import { PollLoop } from './poll-loop.ts';
 import { askablePartitions, fetchBounds, fetchOffsets, fetchProgress, sum } from './progress.ts';
 
@@ -69,12 +69,25 @@ export class ClusterCollector {
     this.#admin = options.kafka.admin();
     this.#clock = options.clock ?? systemClock;
     this.#onChange = options.onChange;
-    const loop = (intervalMs: number, run: () => Promise<void>) =>
-      new PollLoop({ clock: this.#clock, intervalMs: () => intervalMs * options.pace(), run, onSettled: () => this.#changed() });
-    this.#metadata = loop(METADATA_MS, () => this.#readMetadata());
-    this.#progressLoop = loop(PROGRESS_MS, () => this.#readProgress());
-    this.#groupsLoop = loop(GROUPS_MS, () => this.#readGroups());
-    this.#slow = loop(SLOW_MS, () => this.#readSlow());
+    const loop = (intervalMs: () => number, run: () => Promise<void>) =>
+      new PollLoop({ clock: this.#clock, intervalMs: () => intervalMs() * options.pace(), run, onSettled: () => this.#changed() });
+    this.#metadata = loop(
+      () => METADATA_MS,
+      () => this.#readMetadata(),
+    );
+    this.#progressLoop = loop(
+      () => PROGRESS_MS,
+      () => this.#readProgress(),
+    );
+    this.#groupsLoop = loop(
+      () => GROUPS_MS,
+      () => this.#readGroups(),
+    );
+    this.#slow = loop(
+      // A broker that said nothing may answer again soon.
+      () => (this.#logDirs?.some(isSilence) ? METADATA_MS : SLOW_MS),
+      () => this.#readSlow(),
+    );
     this.#loops = [this.#metadata, this.#progressLoop, this.#groupsLoop, this.#slow];
   }
 

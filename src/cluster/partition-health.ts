@@ -82,12 +82,17 @@ export function toBrokerRows(
   });
 }
 
+/** A broker that did not answer comes as one folder without a name. */
+export function isSilence(dir: LogDirInfo): boolean {
+  return dir.path === '' && dir.error !== null;
+}
+
 function diskFacts(
   id: number,
   logDirs: readonly LogDirInfo[] | null,
 ): Pick<BrokerRow, 'usedShare' | 'sizeBytes' | 'logDirErrors' | 'silence'> {
   const own = logDirs?.filter((dir) => dir.brokerId === id) ?? [];
-  const silence = own.find((dir) => dir.path === '')?.error ?? null;
+  const silence = own.find(isSilence)?.error ?? null;
   if (own.length === 0 || silence !== null) return { usedShare: null, sizeBytes: null, logDirErrors: [], silence };
   const shares = own.flatMap((dir) =>
     dir.totalBytes && dir.usableBytes !== null ? [1 - Number(dir.usableBytes) / Number(dir.totalBytes)] : [],

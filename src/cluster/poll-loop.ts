@@ -30,7 +30,7 @@ export interface PollLoopOptions {
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** A call that hangs longer than this is given up; the next round starts beside it. */
 const ABANDON_MS = 60_000;
-/** A round that takes long is not repeated at once: at most this share of the time is spent in it. */
+/** An answer that takes long is not asked for again at once: at most this share of the time is spent in it. A failure costs nobody work. */
 const BUSY_FACTOR = 4;
 
 export class PollLoop {
@@ -74,7 +74,8 @@ export class PollLoop {
       if (signal.aborted) return;
       this.#options.onSettled?.();
       const tookMs = this.#clock.monoMs() - startedMs;
-      const waitMs = Math.max(this.#options.intervalMs(), tookMs * BUSY_FACTOR - tookMs);
+      const busyMs = this.#reach.error === null ? tookMs * (BUSY_FACTOR - 1) : 0;
+      const waitMs = Math.max(this.#options.intervalMs(), busyMs);
       if (!this.#isKicked) {
         this.#kick = new AbortController();
         await this.#clock.sleep(waitMs, this.#kick.signal);

@@ -100,6 +100,18 @@ test('a round that takes long is not repeated at once', async () => {
   expect(rounds).toBe(2);
 });
 
+test('a round that failed late is tried again after the interval', async () => {
+  let rounds = 0;
+  const one = loopOf(async () => {
+    rounds++;
+    await one.clock.sleep(8_000);
+    throw new Error('no answer within 8 s');
+  });
+  one.loop.start();
+  await one.clock.advance(9_100);
+  expect(rounds).toBe(2);
+});
+
 test('old is what has missed so many polls', () => {
   const reach = { lastOkMs: 10_000, failingSinceMs: null, error: null, latencyMs: 1, intervalMs: 2_000 };
   expect(isStale(reach, 20_900, 5)).toBe(false);
