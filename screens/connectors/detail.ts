@@ -1,9 +1,9 @@
 /** About one connector, in a few lines. */
-import { formatCount, formatRate, plural } from '../../src/base/format.ts';
+import { formatRate, plural } from '../../src/base/format.ts';
 import type { ConnectorRow } from '../../src/store/connect-model.ts';
 import { causeLine, parseTrace, simpleName } from '../../src/store/trace.ts';
 import { type Line, span, wrapWords } from '../parts/line.ts';
-import { requestedText, sparkText } from '../parts/state.ts';
+import { lagText, requestedText, sparkText } from '../parts/state.ts';
 import type { Look } from '../parts/table.ts';
 
 export function connectorDetail(row: ConnectorRow, look: Look, width: number): Line[] {
@@ -44,7 +44,7 @@ function movement(row: ConnectorRow, width: number): Line {
     row.lagPerSec === null || Math.abs(row.lagPerSec) < 0.05
       ? ''
       : ` ${row.lagPerSec > 0 ? '+' : '-'}${formatRate(Math.abs(row.lagPerSec))}/s`;
-  const lag = row.type === 'sink' ? `  lag ${formatCount(row.lagRecords)}${trend}` : '';
+  const lag = row.type === 'sink' ? `  lag ${lagText(row)}${trend}` : '';
   return [
     span(`  ${formatRate(row.recordsPerSec)} rec/s `, 'text'),
     span(sparkText(row.spark, spark), 'accent'),

@@ -1,9 +1,9 @@
 /** The list of connectors: one row each, worst first. */
-import { formatAge, formatCount, formatRate } from '../../src/base/format.ts';
+import { formatAge, formatRate } from '../../src/base/format.ts';
 import { type ConnectorRow, HEALTH_ORDER } from '../../src/store/connect-model.ts';
 import { compareText } from '../../src/store/row-selection.ts';
 import { type Line, span } from '../parts/line.ts';
-import { connectorStateSpans, requestedText, sinceText, sparkText, taskSpans } from '../parts/state.ts';
+import { connectorStateSpans, lagText, requestedText, sinceText, sparkText, taskSpans } from '../parts/state.ts';
 import { type Column, defineTable, type Look, type Table } from '../parts/table.ts';
 
 const TYPE: Readonly<Record<string, string>> = { source: 'src', sink: 'snk', unknown: '?' };
@@ -12,7 +12,7 @@ const TYPE: Readonly<Record<string, string>> = { source: 'src', sink: 'snk', unk
 export function lagOrPosition(row: ConnectorRow, { nowMs }: Look): Line {
   if (row.type === 'sink') {
     if (row.lagRecords === null) return [span('?', 'dim')];
-    return [span(row.lagRecords === 0n ? 'at end' : formatCount(row.lagRecords), row.health === 'STUCK' ? 'warn' : 'text')];
+    return [span(row.lagRecords === 0n && row.isLagWhole ? 'at end' : lagText(row), row.health === 'STUCK' ? 'warn' : 'text')];
   }
   if (row.lastRecordMs === null) return [span('–', 'dim')];
   const ageMs = nowMs - row.lastRecordMs;

@@ -14,8 +14,8 @@ function trend(row: GroupRow): Span {
   return row.lagPerSec > 0 ? span(`+${formatRate(row.lagPerSec)}/s`, 'warn') : span(`-${formatRate(-row.lagPerSec)}/s`, 'ok');
 }
 
-const lagSpan = (lag: bigint | null) =>
-  span(lag === null ? '–' : lag === 0n ? '0' : formatCount(lag), lag === null || lag === 0n ? 'dim' : 'text');
+const lagSpan = (lag: bigint | null, isWhole = true) =>
+  span(lag === null ? '–' : `${isWhole ? '' : '≥ '}${formatCount(lag)}`, lag === null || lag === 0n ? 'dim' : 'text');
 
 const groupColumns: readonly Column<GroupRow>[] = [
   { id: 'name', title: 'NAME', width: 20, fit: 48, grow: 1, priority: 0, sortKey: 'A', value: (row) => row.groupId },
@@ -52,7 +52,7 @@ const groupColumns: readonly Column<GroupRow>[] = [
     priority: 0,
     sortKey: 'L',
     value: (row) => row.lag,
-    draw: (row) => lagSpan(row.lag),
+    draw: (row) => lagSpan(row.lag, row.isLagWhole),
   },
   { id: 'trend', title: 'TREND', width: 10, align: 'right', priority: 2, value: (row) => row.lagPerSec, draw: trend },
   {
@@ -155,7 +155,7 @@ export const groupPane: TablePane = {
     return row
       ? [
           span(`${row.state} · ${row.memberCount === null ? '? members' : plural(row.memberCount, 'member')} · lag `, 'dim'),
-          lagSpan(row.lag),
+          lagSpan(row.lag, row.isLagWhole),
           span(' '),
           trend(row),
         ]

@@ -1,6 +1,6 @@
 /** States as glyph, word and colour; sparklines; marks of tasks. Shared by all panes. */
 
-import { compactAge, formatAge } from '../../src/base/format.ts';
+import { compactAge, formatAge, formatCount } from '../../src/base/format.ts';
 import type { Token } from '../../src/skin/skin.ts';
 import { type ConnectorRow, type Requested, type Since, wantedText } from '../../src/store/connect-model.ts';
 import { type Span, span } from './line.ts';
@@ -56,6 +56,11 @@ export function connectorStateSpans(row: ConnectorRow): Span[] {
 /** `pause requested 2 s`. */
 export function requestedText(asked: Requested, nowMs: number): string {
   return `${wantedText(asked)} requested ${formatAge(nowMs - asked.sinceMs)}`;
+}
+
+/** `88 000`, `≥ 12` when some partition's is not known, `?` when none is. */
+export function lagText(row: ConnectorRow): string {
+  return `${row.isLagWhole ? '' : '≥ '}${formatCount(row.lagRecords)}`;
 }
 
 const TASK_LETTER: Readonly<Record<string, string>> = {

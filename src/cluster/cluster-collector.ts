@@ -7,7 +7,7 @@ import { CounterTrack } from './counter-track.ts';
 import { GroupCatalog } from './groups.ts';
 import { isSilence, summariseIsr, toBrokerRows, toTopicRow } from './partition-health.ts';
 import { PollLoop } from './poll-loop.ts';
-import { askablePartitions, fetchBounds, fetchOffsets, fetchProgress, sum } from './progress.ts';
+import { askablePartitions, fetchBounds, fetchOffsets, fetchProgress, totalOf } from './progress.ts';
 
 /** What the visible pane needs beyond the usual. */
 export interface ClusterDemand {
@@ -183,6 +183,8 @@ export class ClusterCollector {
     for (const name of this.#topicTracks.keys()) if (!names.has(name)) this.#topicTracks.delete(name);
     for (const name of names) {
       const end = this.#endOf(name);
+      // A partition whose end is not known for a moment must not look like records that came at once.
+      if (end === null) this.#topicTracks.delete(name);
       if (end === null) continue;
       const track = this.#topicTracks.get(name) ?? new CounterTrack('sampled');
       this.#topicTracks.set(name, track);
@@ -192,7 +194,8 @@ export class ClusterCollector {
 
   #endOf(name: string): bigint | null {
     const partitions = this.#topicsByName.get(name)?.partitions ?? [];
-    return sum(partitions.map(({ partition }) => this.#ends.get(`${name} ${partition}`) ?? null));
+    const total = totalOf(partitions.map(({ partition }) => this.#ends.get(`${name} ${partition}`) ?? null));
+    return total?.isWhole ? total.value : null;
   }
 
   async #readGroups(): Promise<void> {

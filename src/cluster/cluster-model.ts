@@ -14,7 +14,7 @@ export interface TopicRow {
   readonly under: number;
   /** `null`: not asked (only asked for topics that are not whole). */
   readonly minIsr: number | null;
-  /** Sum of end offsets; `null` when not asked. */
+  /** Sum of end offsets; `null` when not asked, or not known of all partitions. */
   readonly endOffset: bigint | null;
   readonly recordsPerSec: number | null;
   /** Bytes on disk of all replicas' leaders; `null` when not asked. */
@@ -49,6 +49,14 @@ export interface PartitionLag extends TopicPartition {
   readonly member: string | null;
 }
 
+/** A sum over partitions, of which some may not be known: those without a leader, for one. Sums over others are not compared with it. */
+export interface Total {
+  readonly value: bigint;
+  /** How many are in it. */
+  readonly known: number;
+  readonly isWhole: boolean;
+}
+
 export interface GroupRow {
   readonly groupId: string;
   readonly type: string;
@@ -57,6 +65,8 @@ export interface GroupRow {
   readonly topics: readonly string[];
   /** Sum over its partitions; `null`: not known yet. */
   readonly lag: bigint | null;
+  /** False: of some partitions it is not known, it is more than that. */
+  readonly isLagWhole: boolean;
   readonly lagPerSec: number | null;
   readonly coordinator: number | null;
   readonly error: string | null;
@@ -72,9 +82,9 @@ export interface IsrSummary {
 /** What a connector's progress is judged by. */
 export interface ProgressFacts {
   readonly atMs: number;
-  readonly end: bigint | null;
-  readonly committed: bigint | null;
-  readonly lag: bigint | null;
+  readonly end: Total | null;
+  readonly committed: Total | null;
+  readonly lag: Total | null;
   readonly partitions: readonly PartitionLag[];
 }
 

@@ -1,8 +1,8 @@
 /** Groups with their lag, a page at a time so that ten thousand of them do not stall anything. */
 import { messageOf } from '../base/errors.ts';
 import type { Admin, GroupDescription, GroupListing, TopicInfo } from '../kafka/contract.ts';
-import type { GroupRow, PartitionLag } from './cluster-model.ts';
-import { askablePartitions, fetchOffsets, fetchStarts, type GroupPlaces, lagRows, sum } from './progress.ts';
+import type { GroupRow, PartitionLag, Total } from './cluster-model.ts';
+import { askablePartitions, fetchOffsets, fetchStarts, type GroupPlaces, lagRows, totalOf } from './progress.ts';
 
 /** Groups that get members and lag in one round; the others keep what was known of them. */
 const PAGE = 100;
@@ -11,7 +11,7 @@ const TREND_MS = 30_000;
 
 interface LagPoint {
   readonly atMs: number;
-  readonly lag: number;
+  readonly lag: Total;
 }
 
 export class GroupCatalog {
@@ -69,26 +69,29 @@ export class GroupCatalog {
     error: string | null,
     nowMs: number,
   ): GroupRow {
-    const lag = sum(partitions.map((row) => row.lag));
+    const lag = totalOf(partitions.map((row) => row.lag));
     return {
       groupId: group.groupId,
       type: typeWord(group),
       state: description?.state ?? group.state,
       memberCount: description?.members.length ?? null,
       topics: [...new Set(partitions.map((row) => row.topic))],
-      lag,
-      lagPerSec: lag === null ? null : this.#trendOf(group.groupId, Number(lag), nowMs),
+      lag: lag?.value ?? null,
+      isLagWhole: lag?.isWhole ?? true,
+      lagPerSec: lag === null ? null : this.#trendOf(group.groupId, lag, nowMs),
       coordinator: description?.coordinator ?? null,
       error: error ?? description?.error ?? null,
       partitions,
     };
   }
 
-  #trendOf(id: string, lag: number, nowMs: number): number | null {
-    const points = [...(this.#trend.get(id) ?? []), { atMs: nowMs, lag }].filter((point) => nowMs - point.atMs <= TREND_MS);
+  #trendOf(id: string, lag: Total, nowMs: number): number | null {
+    const points = [...(this.#trend.get(id) ?? []), { atMs: nowMs, lag }].filter(
+      (point) => nowMs - point.atMs <= TREND_MS && point.lag.known === lag.known,
+    );
     this.#trend.set(id, points);
     const first = points[0]!;
-    return nowMs - first.atMs < 4_000 ? null : ((lag - first.lag) * 1000) / (nowMs - first.atMs);
+    return nowMs - first.atMs < 4_000 ? null : (Number(lag.value - first.lag.value) * 1000) / (nowMs - first.atMs);
   }
 }
 
@@ -104,6 +107,7 @@ function bareRow(group: GroupListing): GroupRow {
     memberCount: null,
     topics: [],
     lag: null,
+    isLagWhole: true,
     lagPerSec: null,
     coordinator: null,
     error: null,

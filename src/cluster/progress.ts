@@ -2,7 +2,7 @@
 import { messageOf } from '../base/errors.ts';
 import type { Admin, TopicInfo } from '../kafka/contract.ts';
 import type { TopicPartition } from '../plugin-api/records.ts';
-import type { PartitionLag, ProgressFacts, TopicBounds, Watch } from './cluster-model.ts';
+import type { PartitionLag, ProgressFacts, TopicBounds, Total, Watch } from './cluster-model.ts';
 
 const keyOf = ({ topic, partition }: TopicPartition): string => `${topic} ${partition}`;
 
@@ -54,12 +54,12 @@ export async function fetchProgress(
     ),
   );
   const progress = known.map(({ watch, partitions, offsets }): [string, ProgressFacts] => {
-    const end = sum(partitions.map((one) => ends.get(keyOf(one)) ?? null));
+    const end = totalOf(partitions.map((one) => ends.get(keyOf(one)) ?? null));
     if (offsets === null) return [watch.connector, { atMs, end, committed: null, lag: null, partitions: [] }];
     const rows = lagRows({ offsets, assigned: partitions, ends, starts: watch.readsFromStart ? starts : new Map(), members: new Map() });
     return [
       watch.connector,
-      { atMs, end, committed: sum(rows.map((row) => row.committed)), lag: sum(rows.map((row) => row.lag)), partitions: rows },
+      { atMs, end, committed: totalOf(rows.map((row) => row.committed)), lag: totalOf(rows.map((row) => row.lag)), partitions: rows },
     ];
   });
   return { progress: new Map(progress), error };
@@ -106,10 +106,10 @@ export function lagRows({ offsets, assigned, ends, starts, members }: LagRequest
 }
 
 /** Sum of what is known; `null` when nothing is. */
-export function sum(values: ReadonlyArray<bigint | null>): bigint | null {
-  let total: bigint | null = null;
-  for (const value of values) if (value !== null) total = (total ?? 0n) + value;
-  return total;
+export function totalOf(values: ReadonlyArray<bigint | null>): Total | null {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return null;
+  return { value: known.reduce((all, value) => all + value, 0n), known: known.length, isWhole: known.length === values.length };
 }
 
 export async function fetchBounds(admin: Admin, topic: string, partitions: readonly TopicPartition[]): Promise<TopicBounds> {

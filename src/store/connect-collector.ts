@@ -185,7 +185,7 @@ export class ConnectCollector {
   #trackProgress({ name, type, tasks }: ConnectorStateInfo, history: ConnectorHistory, nowMs: number): void {
     const facts = this.#options.cluster()?.progress.get(name);
     const isNews = facts !== undefined && history.isNews(facts.atMs);
-    if (isNews && facts.lag !== null) history.addLag(Number(facts.lag), facts.atMs);
+    if (isNews && facts.lag !== null) history.addLag(facts.lag, facts.atMs);
     const counts = new Map(tasks.map(({ id }) => [id, this.#metrics?.get(name)?.tasks.get(id)?.records ?? null]));
     if (this.#metrics !== null && tasks.every(({ id, state }) => state !== 'RUNNING' || counts.get(id) !== null)) {
       let total = 0;
@@ -194,11 +194,11 @@ export class ConnectCollector {
         history.taskTrack(id).add(nowMs, records);
         total += records;
       }
-      history.track('counters').add(nowMs, total);
+      history.track('counters', 0).add(nowMs, total);
     } else if (isNews) {
       // A sink has moved what it has committed; a source what lies in its topics.
       const value = type === 'sink' ? facts.committed : facts.end;
-      if (value !== null) history.track(type === 'sink' ? 'commits' : 'ends').add(facts.atMs, Number(value));
+      if (value !== null) history.track(type === 'sink' ? 'commits' : 'ends', value.known).add(facts.atMs, Number(value.value));
     }
   }
 

@@ -85,6 +85,8 @@ export interface ConnectorRow {
   readonly recordsPerSec: number | null;
   readonly spark: readonly number[];
   readonly lagRecords: bigint | null;
+  /** False: of some partitions it is not known, it is more than that. */
+  readonly isLagWhole: boolean;
   /** Growth of the lag; `null` until it is known. */
   readonly lagPerSec: number | null;
   /** When records were last seen to move; `null`: not since we look. */

@@ -46,7 +46,8 @@ export function toConnectorRow(input: ProjectInput): ConnectorRow {
     since: failed ? failed.since : history.since('connector'),
     recordsPerSec: isMoving(input) ? (history.progress?.rate(nowMs) ?? null) : 0,
     spark: history.progress?.spark ?? [],
-    lagRecords: status.type === 'sink' ? (progress?.lag ?? null) : null,
+    lagRecords: status.type === 'sink' ? (progress?.lag?.value ?? null) : null,
+    isLagWhole: progress?.lag?.isWhole ?? true,
     lagPerSec: status.type === 'sink' ? history.lagPerSec : null,
     lastRecordMs: history.progress?.lastGrowthMs ?? null,
     stuckSince: stuck,
@@ -83,7 +84,7 @@ function stuckSince(input: ProjectInput): Since | null {
   const { overview, history, progress, nowMs } = input;
   const { progress: track } = history;
   if (overview.status.type !== 'sink' || !track || !isMoving(input)) return null;
-  if (progress?.lag === null || progress?.lag === undefined || progress.lag === 0n) return null;
+  if (!progress?.lag || progress.lag.value === 0n) return null;
   const still = overview.status.tasks
     .filter((task) => task.state === 'RUNNING')
     .map((task) => history.since(String(task.id)))

@@ -1,4 +1,5 @@
 /** What one connector has done since the console looks: changes of state, restarts, progress, lag. The status itself tells only «now». */
+import type { Total } from '../cluster/cluster-model.ts';
 import { CounterTrack } from '../cluster/counter-track.ts';
 import type { ConnectorStateInfo } from '../herder/model.ts';
 import type { Requested, Since, WantedChange } from './connect-model.ts';
@@ -23,9 +24,9 @@ export class ConnectorHistory {
   readonly #states = new Map<string, Tracked>();
   readonly #changes = new Map<string, number[]>();
   #restarts: number[] = [];
-  #track: { readonly origin: ProgressOrigin; readonly track: CounterTrack } | null = null;
+  #track: { readonly origin: ProgressOrigin; readonly of: number; readonly track: CounterTrack } | null = null;
   readonly taskTracks: Map<number, CounterTrack> = new Map();
-  #lags: { atMs: number; lag: number }[] = [];
+  #lags: { atMs: number; lag: Total }[] = [];
   #requested: Requested | null = null;
   #hasBeenBusy = false;
   #factsAtMs: number | null = null;
@@ -129,9 +130,13 @@ export class ConnectorHistory {
 
   // ---- progress
 
-  /** Figures of different origins are never put into one track: a sum of offsets is no count of records. */
-  track(origin: ProgressOrigin): CounterTrack {
-    if (this.#track?.origin !== origin) this.#track = { origin, track: new CounterTrack(origin === 'commits' ? 'stepped' : 'sampled') };
+  /**
+   * Figures of different origins are never put into one track: a sum of offsets is no count of records. `of`: how many partitions
+   * are summed up; one more of them is no progress.
+   */
+  track(origin: ProgressOrigin, of: number): CounterTrack {
+    if (this.#track?.origin !== origin || this.#track.of !== of)
+      this.#track = { origin, of, track: new CounterTrack(origin === 'commits' ? 'stepped' : 'sampled') };
     return this.#track.track;
   }
 
@@ -152,7 +157,8 @@ export class ConnectorHistory {
     return true;
   }
 
-  addLag(lag: number, nowMs: number): void {
+  addLag(lag: Total, nowMs: number): void {
+    if (this.#lags.at(-1)?.lag.known !== lag.known) this.#lags = [];
     this.#lags.push({ atMs: nowMs, lag });
     while (this.#lags.length > 2 && this.#lags[0]!.atMs < nowMs - LAG_WINDOW_MS) this.#lags.shift();
   }
@@ -160,6 +166,7 @@ export class ConnectorHistory {
   /** Growth of the lag a second over the last minute; `null` until 5 s are known. */
   get lagPerSec(): number | null {
     const [first, last] = [this.#lags[0], this.#lags.at(-1)];
-    return !first || !last || last.atMs - first.atMs < 5_000 ? null : ((last.lag - first.lag) * 1000) / (last.atMs - first.atMs);
+    if (!first || !last || last.atMs - first.atMs < 5_000) return null;
+    return (Number(last.lag.value - first.lag.value) * 1000) / (last.atMs - first.atMs);
   }
 }

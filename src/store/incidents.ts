@@ -131,7 +131,7 @@ function stateIncident(row: ConnectorRow, base: Pick<Draft, 'id' | 'since' | 'wh
           ...base,
           severity: 3,
           since: row.stuckSince,
-          cause: `running, 0 rec/s, lag ${formatCount(row.lagRecords)}${growth}`,
+          cause: `running, 0 rec/s, lag ${row.isLagWhole ? '' : '≥ '}${formatCount(row.lagRecords)}${growth}`,
           key: 'l',
         },
       ];

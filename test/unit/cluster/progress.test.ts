@@ -1,7 +1,7 @@
 /** Lag: from what was committed, or from the first record there is. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { askablePartitions, fetchBounds, fetchOffsets, fetchProgress, lagRows, sum } from '../../../src/cluster/progress.ts';
+import { askablePartitions, fetchBounds, fetchOffsets, fetchProgress, lagRows, totalOf } from '../../../src/cluster/progress.ts';
 import type { TopicInfo } from '../../../src/kafka/contract.ts';
 import { ScriptedWorld, topic } from '../../helpers/scripted-world.ts';
 
@@ -13,6 +13,8 @@ function world(): { world: ScriptedWorld; topics: () => Promise<ReadonlyMap<stri
   const topics = async () => new Map((await one.kafka.admin().topics()).map((info) => [info.name, info]));
   return { world: one, topics };
 }
+
+const whole = (value: bigint, known: number) => ({ value, known, isWhole: true });
 
 test('partitions without a leader are not asked: one of them must not fail the rest', async () => {
   const { world: one, topics } = world();
@@ -40,8 +42,13 @@ test('what was never committed waits as a whole, unless it is read from its end'
     7,
   );
   expect(error).toBeNull();
-  expect(progress.get('snk')).toMatchObject({ atMs: 7, end: 2_050n, committed: 400n, lag: 600n + 1_000n + 50n });
-  expect(progress.get('late')).toMatchObject({ committed: 400n, lag: 600n });
+  expect(progress.get('snk')).toMatchObject({
+    atMs: 7,
+    end: whole(2_050n, 3),
+    committed: { value: 400n, known: 1 },
+    lag: whole(600n + 1_000n + 50n, 3),
+  });
+  expect(progress.get('late')).toMatchObject({ committed: { value: 400n, known: 1 }, lag: { value: 600n, known: 1, isWhole: false } });
 });
 
 test('a group that cannot be read has no figures and harms no other', async () => {
@@ -66,7 +73,7 @@ test('a source has an end and no lag', async () => {
   const { world: one, topics } = world();
   const watch = { connector: 'src', groupId: null, topics: ['audit'], readsFromStart: true };
   const { progress } = await fetchProgress(one.kafka.admin(), [watch], await topics(), new Map([['audit 0', 50n]]), 0);
-  expect(progress.get('src')).toMatchObject({ end: 50n, committed: null, lag: null, partitions: [] });
+  expect(progress.get('src')).toMatchObject({ end: whole(50n, 1), committed: null, lag: null, partitions: [] });
 });
 
 test('a commit that is newer than the end that was read is no negative lag', () => {
@@ -98,9 +105,9 @@ test('each partition has one row, in order, with a lag that is never below zero 
 });
 
 test('sums know what is not known', () => {
-  expect(sum([])).toBeNull();
-  expect(sum([null, null])).toBeNull();
-  expect(sum([null, 9007199254740993n, 1n])).toBe(9007199254740994n);
+  expect(totalOf([])).toBeNull();
+  expect(totalOf([null, null])).toBeNull();
+  expect(totalOf([null, 9007199254740993n, 1n])).toEqual({ value: 9007199254740994n, known: 2, isWhole: false });
 });
 
 test('first and end of each partition', async () => {

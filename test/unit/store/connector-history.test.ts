@@ -106,23 +106,37 @@ test('a task that has failed again before anybody saw it run has failed since th
 
 test('figures of another origin begin anew', () => {
   const history = new ConnectorHistory();
-  history.track('counters').add(0, 1_000);
-  history.track('counters').add(1_000, 1_500);
+  history.track('counters', 0).add(0, 1_000);
+  history.track('counters', 0).add(1_000, 1_500);
   expect(history.progress?.rate(1_000)).toBe(500);
-  history.track('ends').add(2_000, 9_000_000);
+  history.track('ends', 2).add(2_000, 9_000_000);
   expect(history.progress?.rate(2_000)).toBeNull();
-  expect(history.track('commits').kind).toBe('stepped');
+  expect(history.track('commits', 1).kind).toBe('stepped');
 });
+
+const lag = (value: bigint, known = 3) => ({ value, known, isWhole: true });
 
 test('the growth of the lag over the last minute', () => {
   const history = new ConnectorHistory();
-  history.addLag(100, 0);
-  history.addLag(200, 2_000);
+  history.addLag(lag(100n), 0);
+  history.addLag(lag(200n), 2_000);
   expect(history.lagPerSec).toBeNull();
-  history.addLag(1_100, 10_000);
+  history.addLag(lag(1_100n), 10_000);
   expect(history.lagPerSec).toBe(100);
-  for (let s = 12; s <= 100; s += 2) history.addLag(1_100, s * 1_000);
+  for (let s = 12; s <= 100; s += 2) history.addLag(lag(1_100n), s * 1_000);
   expect(history.lagPerSec).toBe(0);
+});
+
+test('sums over other partitions are not compared: one that comes back is no growth', () => {
+  const history = new ConnectorHistory();
+  history.addLag(lag(100n, 3), 0);
+  history.addLag(lag(40n, 2), 10_000);
+  history.addLag(lag(90_000n, 3), 20_000);
+  expect(history.lagPerSec).toBeNull();
+  history.track('ends', 3).add(0, 1_000);
+  history.track('ends', 2).add(2_000, 600);
+  history.track('ends', 3).add(4_000, 500_000);
+  expect(history.progress?.rate(4_000)).toBeNull();
 });
 
 test('the same answer of Kafka counts once', () => {
