@@ -76,7 +76,10 @@ function kafkaSegments({ cluster, context }: ConsoleData): Segment[] {
   const controller = cluster.info.controllerId;
   out.push({
     priority: 5,
-    spans: [span('ctrl ', 'dim'), span(controller === null ? 'none' : String(controller), controller === null ? 'fail' : 'text')],
+    spans: [
+      span('ctrl ', 'dim'),
+      span(controller === null ? '?' : controller < 0 ? 'none' : String(controller), controller === -1 ? 'fail' : 'text'),
+    ],
   });
   const { offline, belowMin } = cluster.isr;
   out.push({ priority: offline + belowMin > 0 ? FAULT : 3, spans: isrSpans(cluster.isr) });

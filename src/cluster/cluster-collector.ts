@@ -52,6 +52,7 @@ export class ClusterCollector {
   #topics: readonly TopicInfo[] = [];
   #topicsByName: ReadonlyMap<string, TopicInfo> = new Map();
   readonly #knownBrokers = new Set<number>();
+  #minIsrRun: Promise<void> | null = null;
   readonly #minIsr = new Map<string, { value: number | null; atMs: number }>();
   #ends: ReadonlyMap<string, bigint> = new Map();
   readonly #topicTracks = new Map<string, CounterTrack>();
@@ -141,7 +142,11 @@ export class ClusterCollector {
     this.#topics = topics;
     this.#topicsByName = new Map(topics.map((topic) => [topic.name, topic]));
     if (isFirst) this.#progressLoop.kick();
-    await this.#readMinIsr();
+    // Not waited for: a broker that says nothing about configs must not hold up who leads what.
+    this.#minIsrRun ??= this.#readMinIsr().finally(() => {
+      this.#minIsrRun = null;
+      this.#changed();
+    });
   }
 
   /** Only topics that are not whole are asked for their minimum, each once a minute. */

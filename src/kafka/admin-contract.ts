@@ -10,6 +10,7 @@ export interface BrokerInfo {
 
 export interface ClusterInfo {
   readonly clusterId: string;
+  /** −1: there is none now; `null`: nobody has told, for want of rights or of an answer. */
   readonly controllerId: number | null;
   readonly brokers: readonly BrokerInfo[];
 }

@@ -172,7 +172,7 @@ function clusterIncidents(cluster: ClusterData): Draft[] {
     });
   }
   for (const broker of cluster.brokers.filter((one) => one.isUp)) found.push(...brokerIncidents(broker, cluster.reach.error !== null));
-  if (cluster.info && cluster.info.controllerId === null)
+  if (cluster.info?.controllerId === -1)
     found.push({
       id: 'controller',
       severity: 1,

@@ -7,6 +7,8 @@ import { AT, readBatchHeader } from '../../src/kafka/records/batch-header.ts';
 import type { Message } from '../../src/kafka/wire/codec.ts';
 import { FrameReader } from '../../src/kafka/wire/frame-reader.ts';
 import { apiVersionsMessage } from '../../src/kafka/wire/messages/api-versions.ts';
+import { describeClusterMessage } from '../../src/kafka/wire/messages/describe-cluster.ts';
+import { describeQuorumMessage } from '../../src/kafka/wire/messages/describe-quorum.ts';
 import { fetchMessage } from '../../src/kafka/wire/messages/fetch.ts';
 import { findCoordinatorMessage } from '../../src/kafka/wire/messages/find-coordinator.ts';
 import { initProducerIdMessage } from '../../src/kafka/wire/messages/init-producer-id.ts';
@@ -25,6 +27,8 @@ const MESSAGES: readonly AnyMessage[] = [
   listOffsetsMessage,
   initProducerIdMessage,
   findCoordinatorMessage,
+  describeClusterMessage,
+  describeQuorumMessage,
 ];
 
 /**
@@ -214,6 +218,17 @@ export class FixtureBroker {
         return this.#fetch(body as FetchRequest, errorCode);
       case 'ListOffsets':
         return this.#listOffsets(body as OffsetsRequest, errorCode);
+      case 'DescribeCluster':
+        return {
+          throttleTimeMs: 0,
+          errorCode,
+          errorMessage: null,
+          endpointType: 1,
+          clusterId: 'fixture',
+          controllerId: 1,
+          brokers: [{ brokerId: 1, host: '127.0.0.1', port: this.port, rack: null, isFenced: false }],
+          clusterAuthorizedOperations: 0,
+        };
       case 'InitProducerId':
         return { throttleTimeMs: 0, errorCode, producerId: errorCode === 0 ? this.#nextProducerId++ : -1n, producerEpoch: 0 };
       default:

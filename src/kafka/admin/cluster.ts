@@ -7,11 +7,21 @@ import { describeClusterMessage } from '../wire/messages/describe-cluster.ts';
 import { describeQuorumMessage } from '../wire/messages/describe-quorum.ts';
 import { reading, throwIfRefused } from './admin-call.ts';
 
-/** The controller is the leader of the metadata quorum; null where the client may not ask for that. */
+/** A broker hands the question for the quorum on to the controller: without one it hangs, and must not take others with it. */
+const QUORUM_LANE = 'quorum';
+const QUORUM_PATIENCE_MS = 2_000;
+
+/** The controller is the leader of the metadata quorum. */
 export async function describeCluster(link: ClusterLink): Promise<ClusterInfo> {
-  const [cluster, controllerId] = await Promise.all([askCluster(link), quorumLeader(link)]);
-  const { controllerId: legacyId, ...info } = cluster;
-  return { ...info, controllerId: controllerId === undefined ? legacyId : controllerId };
+  const done = new AbortController();
+  const patience = link.clock.sleep(QUORUM_PATIENCE_MS, done.signal).then(() => null);
+  try {
+    const [cluster, controllerId] = await Promise.all([askCluster(link), Promise.race([quorumLeader(link), patience])]);
+    const { controllerId: legacyId, ...info } = cluster;
+    return { ...info, controllerId: controllerId === undefined ? legacyId : controllerId };
+  } finally {
+    done.abort();
+  }
 }
 
 async function askCluster(link: ClusterLink): Promise<ClusterInfo> {
@@ -24,7 +34,7 @@ async function askCluster(link: ClusterLink): Promise<ClusterInfo> {
       reading(link),
     );
     const brokers = reply.brokers.map(({ brokerId, host, port, rack }) => ({ id: brokerId, host, port, rack })).sort((a, b) => a.id - b.id);
-    return { clusterId: reply.clusterId, controllerId: reply.controllerId < 0 ? null : reply.controllerId, brokers };
+    return { clusterId: reply.clusterId, controllerId: reply.controllerId, brokers };
   } catch (error) {
     // Brokers before Kafka 2.8.
     if (!(error instanceof KafkaError) || error.kafkaName !== 'UNSUPPORTED_VERSION') throw error;
@@ -36,8 +46,7 @@ async function askCluster(link: ClusterLink): Promise<ClusterInfo> {
 /** Undefined: a cluster without a quorum (ZooKeeper). */
 async function quorumLeader(link: ClusterLink): Promise<number | null | undefined> {
   try {
-    const { leaderId } = await describeQuorum(link);
-    return leaderId < 0 ? null : leaderId;
+    return (await describeQuorum(link)).leaderId;
   } catch (error) {
     return toKafkaError(error, 'quorum').kafkaName === 'UNSUPPORTED_VERSION' ? undefined : null;
   }
@@ -54,7 +63,7 @@ export async function describeQuorum(link: ClusterLink): Promise<QuorumInfo> {
       const partitions = topics.flatMap((topic) => topic.partitions);
       throwIfRefused([{ errorCode, errorMessage, subject }, ...partitions.map((partition) => ({ ...partition, subject }))]);
     },
-    reading(link),
+    { ...reading(link), lane: QUORUM_LANE },
   );
   const partition = reply.topics[0]?.partitions[0];
   if (!partition) throw new KafkaError('UNKNOWN_SERVER_ERROR', `${subject}: the reply names no partition`);

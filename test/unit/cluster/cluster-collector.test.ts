@@ -84,6 +84,17 @@ test('the minimum of in-sync replicas is asked only of topics that are not whole
   expect(rig.row('orders')).toMatchObject({ minIsr: 2, belowMin: 1, under: 1 });
 });
 
+test('a broker that says nothing about configs does not hold up who leads what', async () => {
+  const one = world();
+  one.topics[0]!.partitions[0]!.isr = [1];
+  using rig = collect(one, { describeConfigs: () => new Promise(() => undefined) });
+  await rig.clock.advance(3_000);
+  one.topics[0]!.partitions[1]!.leader = -1;
+  await rig.clock.advance(3_000);
+  expect(rig.row('orders')).toMatchObject({ offline: 1, minIsr: null });
+  expect(rig.collector.data.reach.error).toBeNull();
+});
+
 test('a broker that was seen stays in the list when it is gone', async () => {
   const one = world();
   using rig = collect(one);

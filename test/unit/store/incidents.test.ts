@@ -79,13 +79,20 @@ test('a broker that is down speaks for the partitions that wait for it; what can
 
 test('no controller, and disks that are full', async () => {
   const one = world();
-  one.controller = null;
+  one.controller = -1;
   one.diskUsedShare = 0.91;
   using rig = await startSession(one);
   await rig.clock.advance(10_000);
   expect(told(rig)).toEqual(['controller: NONE', 'broker 1 disk: FULL', 'broker 2 disk: FULL', 'broker 3 disk: FULL']);
   // It was so before the disks were asked for the first time.
   expect(incidents(rig).every((incident) => !incident.since.isExact)).toBe(true);
+});
+
+test('a controller that nobody tells is not called missing', async () => {
+  const one = world();
+  one.controller = null;
+  using rig = await startSession(one);
+  expect(told(rig)).toEqual([]);
 });
 
 test('sources that do not answer come first, and what is shown is said to be old', async () => {
