@@ -70,8 +70,8 @@ export class ClusterCollector {
     this.#admin = options.kafka.admin();
     this.#clock = options.clock ?? systemClock;
     this.#onChange = options.onChange;
-    const loop = (intervalMs: () => number, run: () => Promise<void>) =>
-      new PollLoop({ clock: this.#clock, intervalMs: () => intervalMs() * options.pace(), run, onSettled: () => this.#changed() });
+    const loop = (intervalMs: () => number, run: () => Promise<void>, more: { restFactor?: number } = {}) =>
+      new PollLoop({ clock: this.#clock, intervalMs: () => intervalMs() * options.pace(), run, onSettled: () => this.#changed(), ...more });
     this.#metadata = loop(
       () => METADATA_MS,
       () => this.#readMetadata(),
@@ -88,6 +88,7 @@ export class ClusterCollector {
       // A broker that said nothing may answer again soon.
       () => (this.#logDirs?.some(isSilence) ? METADATA_MS : SLOW_MS),
       () => this.#readSlow(),
+      { restFactor: 0 },
     );
     this.#loops = [this.#metadata, this.#progressLoop, this.#groupsLoop, this.#slow];
   }

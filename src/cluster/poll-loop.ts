@@ -25,13 +25,14 @@ export interface PollLoopOptions {
   onSettled?(): void;
   /** No answer for so long counts as a failure; the call itself is still waited for before the next one starts. */
   readonly timeoutMs?: number;
+  /** How many times as long as an answer took it is left alone after it. Default 3; 0 for what is slow because it waits, not works. */
+  readonly restFactor?: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** A call that hangs longer than this is given up; the next round starts beside it. */
 const ABANDON_MS = 60_000;
-/** An answer that takes long is not asked for again at once: at most this share of the time is spent in it. A failure costs nobody work. */
-const BUSY_FACTOR = 4;
+const DEFAULT_REST_FACTOR = 3;
 
 export class PollLoop {
   readonly #options: PollLoopOptions;
@@ -74,8 +75,9 @@ export class PollLoop {
       if (signal.aborted) return;
       this.#options.onSettled?.();
       const tookMs = this.#clock.monoMs() - startedMs;
-      const busyMs = this.#reach.error === null ? tookMs * (BUSY_FACTOR - 1) : 0;
-      const waitMs = Math.max(this.#options.intervalMs(), busyMs);
+      // A failure costs nobody work.
+      const restMs = this.#reach.error === null ? tookMs * (this.#options.restFactor ?? DEFAULT_REST_FACTOR) : 0;
+      const waitMs = Math.max(this.#options.intervalMs(), restMs);
       if (!this.#isKicked) {
         this.#kick = new AbortController();
         await this.#clock.sleep(waitMs, this.#kick.signal);
