@@ -110,7 +110,11 @@ class RangeConsumer implements GroupConsumer {
       try {
         if (!isStale) await work.run();
       } catch (error) {
-        if (error instanceof NotYet) throw error.reason;
+        if (error instanceof NotYet) {
+          // Whoever polls on must not make a busy loop of it.
+          await this.#link.clock.sleep(this.#link.options.retryBackoffMs, this.#ended.signal);
+          throw error.reason;
+        }
         failed ??= { error };
       }
       // `#expire` may have emptied the list meanwhile.

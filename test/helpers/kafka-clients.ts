@@ -82,6 +82,8 @@ export async function produce(
 
 export const keyOf = ({ topic, partition }: TopicPartition): string => `${topic} ${partition}`;
 
+const MAX_POLL_ERRORS = 10_000;
+
 /** A consumer that polls by itself and notes what happens to it. */
 export class PollingConsumer {
   readonly records: FetchedRecord[] = [];
@@ -115,6 +117,8 @@ export class PollingConsumer {
         this.records.push(...(await this.consumer.poll(200)));
       } catch (error) {
         this.errors.push(error);
+        // One fault may be told again and again; a loop that only fills memory tells nobody.
+        if (this.errors.length > MAX_POLL_ERRORS) throw new Error('poll fails all the time', { cause: error });
       }
     }
   }

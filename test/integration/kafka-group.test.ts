@@ -140,6 +140,9 @@ describe('consumers of a group', () => {
       kafkaName: 'OFFSET_OUT_OF_RANGE',
       message: expect.stringContaining(`"${topic}" partition 0`),
     });
+    const startMs = performance.now();
+    await waitUntil('it is said again', () => polling.errors.length > 3);
+    expect(performance.now() - startMs, 'each is said after retry.backoff.ms at the earliest').toBeGreaterThan(150);
     expect(polling.events).toEqual([]);
   });
 
