@@ -2,12 +2,13 @@
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { ActionLog, defaultActionLogFile } from '../../../src/store/action-log.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-actions-'));
 const file = path.join(folder, 'state', 'kconsole', 'actions.ndjson');
 afterEach(() => rmSync(path.join(folder, 'state'), { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const problems: string[] = [];
 const open = () => new ActionLog({ file, context: 'prod-eu', onProblem: (text) => problems.push(text) });
