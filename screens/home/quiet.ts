@@ -49,7 +49,7 @@ function connectLines({ connect }: ConsoleData): Line[] {
     [
       label('connectors'),
       span(connectors.length === 0 ? 'none' : `${states.join(' · ')}`),
-      span(`   ${plural(tasks, 'task')} on ${plural(connect.workers.length, 'worker')}`, 'dim'),
+      span(connect.workers.length === 0 ? '' : `   ${plural(tasks, 'task')} on ${plural(connect.workers.length, 'worker')}`, 'dim'),
     ],
     ...flowLine('read', connectors, 'source'),
     ...flowLine('written', connectors, 'sink'),

@@ -98,6 +98,8 @@ function connectSegments({ connect, context }: ConsoleData): Segment[] {
   const down = reachWord('Connect', connect.reach);
   if (down) return [{ priority: FAULT, spans: [down] }];
   const [now, known] = [connect.workers.length, connect.knownWorkers.length];
+  // Connect names its workers only as the places of connectors and tasks: without any, one has answered, and more is not known.
+  if (known === 0) return [{ priority: 4, spans: [span('● ', 'ok'), span('Connect', 'text')] }];
   return [
     {
       priority: 4,

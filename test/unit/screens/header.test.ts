@@ -4,7 +4,7 @@ import { headerLine } from '../../../screens/parts/header.ts';
 import { lineWidth } from '../../../screens/parts/line.ts';
 import { UnreachableError } from '../../../src/base/errors.ts';
 import type { ContextFacts } from '../../../src/store/console-data.ts';
-import type { ScriptedWorld } from '../../helpers/scripted-world.ts';
+import { ScriptedWorld } from '../../helpers/scripted-world.ts';
 import { startSession } from '../../helpers/session-rig.ts';
 import { koreanWorld, troubledWorld } from '../../helpers/worlds.ts';
 
@@ -28,6 +28,12 @@ test('all of it where there is room', async () => {
   expect(await header(troubledWorld(), 120)).toMatch(
     /^ prod-eu {3}● 3\/3 brokers {2}ctrl 2 {2}1 UNDER {2}workers 2 {2}1 FAILED +age 1 s {2}12:04:40 $/,
   );
+});
+
+test('a worker that answers and has no connectors is there, not none', async () => {
+  const text = await header(new ScriptedWorld(), 100);
+  expect(text).toContain('● Connect');
+  expect(text).not.toContain('workers');
 });
 
 test('what explains gives way before what is wrong', async () => {
