@@ -122,11 +122,13 @@ test('killed three times in the middle: every line, in order, repeats only since
   const [topic, name] = [uniqueName('killed'), uniqueName('killed')];
   await kafka.admin().createTopics([{ name: topic, partitions: 1, replicationFactor: 1 }]);
   const home = mkdtempSync(path.join(folder, 'killed-'));
-  const settings = { folder: home, connectors: [connector(name, topic)], properties: { 'offset.flush.interval.ms': '200' } };
+  const settings = { folder: home, connectors: [connector(name, topic)], properties: { 'offset.flush.interval.ms': '50' } };
   let sinceCommit = 0;
   for (let round = 1; round <= 3; round++) {
+    const before = await committedLines(home);
     const worker = await startWorkerProcess({ ...settings, isStartOnly: true });
     await waitAbove(kafka, topic, (await countOf(kafka, topic)) + 20_000);
+    await waitUntil('some of it is committed', async () => (await committedLines(home)) > before);
     await worker.end('SIGKILL');
     const committed = await committedLines(home);
     const sent = await sentLines(topic);
