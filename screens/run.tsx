@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { render } from 'ink';
 import { type Clock, systemClock } from '../src/base/clock.ts';
+import { exitCodeOf, onEndingSignal } from '../src/base/ending-signals.ts';
 import { messageOf, traceOf } from '../src/base/errors.ts';
 import { logHub } from '../src/base/log.ts';
 import type { Herder } from '../src/herder/herder.ts';
@@ -46,7 +47,6 @@ export interface RunConsoleOptions {
   readonly clock?: Clock;
 }
 
-const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
 const RESIZE_MS = 50;
 /** A terminal that takes nothing any more is not waited for longer. */
 const LAST_WRITE_MS = 1_000;
@@ -67,7 +67,11 @@ export async function runConsole(options: RunConsoleOptions): Promise<number> {
   const undo = [silenceOthers(logHub), makeUnblocking(streams.stdout)];
   const screen = openScreen(parts, keymap, skin, streams);
   const crash = watchCrashes();
-  undo.push(...watchTerminal(session, streams, screen), watchSignals(session), crash.stop);
+  undo.push(
+    ...watchTerminal(session, streams, screen),
+    onEndingSignal((signal) => session.exit(exitCodeOf(signal))),
+    crash.stop,
+  );
   connect(session, options);
   const outcome = await Promise.race([session.exited.then((code) => ({ code, error: null as unknown })), screen.failed, crash.happened]);
   session.close();
@@ -240,7 +244,7 @@ function watchTerminal(session: Session, { stdin, stdout }: ConsoleStreams, scre
       stdout.off('drain', onDrain);
       process.off('SIGCONT', onContinue);
     },
-    tolerateLoss(stdout, () => session.exit(128 + SIGNALS.SIGHUP)),
+    tolerateLoss(stdout, () => session.exit(exitCodeOf('SIGHUP'))),
   ];
 }
 
@@ -259,18 +263,9 @@ function watchCrashes(): { happened: Promise<{ code: number; error: unknown }>; 
   };
 }
 
-function watchSignals(session: Session): () => void {
-  const onSignal = (signal: NodeJS.Signals) => session.exit(128 + SIGNALS[signal as keyof typeof SIGNALS]);
-  for (const signal of Object.keys(SIGNALS)) process.on(signal, onSignal);
-  return () => {
-    for (const signal of Object.keys(SIGNALS)) process.off(signal, onSignal);
-  };
-}
-
 /** On the restored terminal: the error if there was one, then the end of the worker. A second signal ends at once. */
 async function leave(options: RunConsoleOptions, code: number, error: unknown, environment: Environment): Promise<number> {
-  const onSecond = (signal: NodeJS.Signals) => process.exit(128 + SIGNALS[signal as keyof typeof SIGNALS]);
-  for (const signal of Object.keys(SIGNALS)) process.on(signal, onSecond);
+  const endWatch = onEndingSignal((signal) => process.exit(exitCodeOf(signal)));
   try {
     if (error !== null)
       process.stderr.write(
@@ -278,7 +273,7 @@ async function leave(options: RunConsoleOptions, code: number, error: unknown, e
       );
     await options.beforeExit();
   } finally {
-    for (const signal of Object.keys(SIGNALS)) process.off(signal, onSecond);
+    endWatch();
   }
   return code;
 }

@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const NEEDED_MAJOR = 24;
 const main = new URL('./main.js', import.meta.url);
@@ -20,7 +21,8 @@ function bundledNode(): string | null {
 }
 
 function handOver(node: string): void {
-  const child = spawn(node, [main.pathname, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // The channel tells the program when this process is gone, even by SIGKILL (src/cli/signals.ts).
+  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   const passOn = (signal: NodeJS.Signals) => process.on(signal, () => child.kill(signal));
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const) passOn(signal);
   child.on('error', (error) => {

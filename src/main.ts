@@ -7,10 +7,12 @@ import { messageOf } from './base/errors.ts';
 import { kconsoleVersion } from './base/version.ts';
 import type { ConsoleFlags, OpenScreen } from './cli/console.ts';
 import type { DemoFlags } from './cli/demo.ts';
+import { endWithLauncher } from './cli/signals.ts';
 import type { StandaloneFlags } from './cli/standalone.ts';
 
 // A terminal user's DEV=true would turn on React's developer tools inside Ink.
 delete process.env.DEV;
+endWithLauncher();
 
 const openScreen: OpenScreen = async (sources) => {
   const { runConsole } = await import('../screens/run.tsx');

@@ -1,18 +1,21 @@
 /** Signals of a headless process: the first one asks for an orderly end, the second one ends at once. */
-import { constants } from 'node:os';
-
-const ENDING = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+import { type EndingSignal, exitCodeOf, onEndingSignal } from '../base/ending-signals.ts';
 
 /** Resolves at the first signal; from then on a second one leaves immediately with 128 + its number. */
-export function untilAskedToEnd(): Promise<NodeJS.Signals> {
+export function untilAskedToEnd(): Promise<EndingSignal> {
   return new Promise((resolve) => {
     let isAsked = false;
-    for (const signal of ENDING) {
-      process.on(signal, () => {
-        if (isAsked) process.exit(128 + constants.signals[signal]);
-        isAsked = true;
-        resolve(signal);
-      });
-    }
+    onEndingSignal((signal) => {
+      if (isAsked) process.exit(exitCodeOf(signal));
+      isAsked = true;
+      resolve(signal);
+    });
   });
+}
+
+/** Ends as on SIGTERM when the launcher is gone, however it went: nobody could reach this process any more. */
+export function endWithLauncher(): void {
+  if (!process.channel) return;
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  process.channel.unref();
 }
