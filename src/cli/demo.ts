@@ -2,10 +2,12 @@
  * `kconsole demo`: real brokers on this machine, a growing access log, real pipelines, and the console on them. Without a terminal it runs
  * headless until SIGTERM; `--once` runs a fixed amount, checks that every line arrived, and ends. Leaving ends everything it started.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { systemClock } from '../base/clock.ts';
+import { exitCodeOf } from '../base/ending-signals.ts';
 import { ConnectError, messageOf } from '../base/errors.ts';
 import { logHub } from '../base/log.ts';
 import { LogRing } from '../base/log-ring.ts';
@@ -25,6 +27,8 @@ export interface DemoFlags {
 }
 
 const LINES_PER_SECOND = 120;
+/** --once: lines that have not arrived after so long without any are missing. */
+const MOST_STILL_MS = 20_000;
 const PREFERRED_PORTS = [19092, 29092, 39092];
 const FIRST_MESSAGES = ['first message', 'seconde line', '세번째 메시지'];
 
@@ -41,34 +45,49 @@ export async function runDemoCommand(flags: DemoFlags, open: OpenScreen): Promis
   const lines = wholeNumber('--lines', flags.lines, 1, 50_000_000);
   const hasScreen = !flags.headless && !flags.once && process.stdout.isTTY && process.stdin.isTTY;
   const asked = untilAskedToEnd();
+  const ending = new AbortController();
+  void asked.then(() => ending.abort());
   const steps = new Steps(process.stdout);
   const ring = new LogRing();
   logHub.attach(ring.sink);
-  const state = path.join(process.env.XDG_STATE_HOME || path.join(homedir(), '.local', 'state'), 'kconsole');
-  mkdirSync(state, { recursive: true });
-  const folder = mkdtempSync(path.join(state, 'demo-'));
+  const folder = demoFolder();
   const running: Running = { folder, log: new AccessLog(path.join(folder, 'access.log')), cluster: null, worker: null };
-  let isEnding = false;
-  const early = asked.then(() => {
-    isEnding = true;
-  });
   try {
-    await start(running, brokers, steps, ring);
-    if (isEnding) return 0;
-    if (flags.once) return await runOnce(running, lines, steps);
+    await start(running, brokers, steps, ring, ending.signal);
+    if (flags.once) return await runOnce(running, lines, steps, ending.signal);
     running.log.grow(LINES_PER_SECOND);
     steps.line(`Kafka ${running.cluster!.bootstrap}   REST ${running.worker!.restUrl}   files ${folder}`);
     if (hasScreen) return await onScreen(running, open);
     steps.line('ready; SIGTERM ends it');
-    await early;
+    await asked;
     return 0;
   } catch (error) {
-    if (isEnding) return 0;
+    // Without its check, --once has not succeeded.
+    if (ending.signal.aborted) return flags.once ? exitCodeOf(await asked) : 0;
     process.stderr.write(`kconsole demo: ${messageOf(error)}\n`);
     return 1;
   } finally {
     await end(running, steps);
     setImmediate(() => process.exit());
+  }
+}
+
+/** A folder of this demo's own. What demos left behind that were killed goes. */
+function demoFolder(): string {
+  const state = path.join(process.env.XDG_STATE_HOME || path.join(homedir(), '.local', 'state'), 'kconsole');
+  mkdirSync(state, { recursive: true });
+  for (const name of readdirSync(state)) {
+    const pid = /^demo-(\d+)-/.exec(name)?.[1];
+    if (pid && !isAlive(Number(pid))) rmSync(path.join(state, name), { recursive: true, force: true });
+  }
+  return mkdtempSync(path.join(state, `demo-${process.pid}-`));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
@@ -80,19 +99,22 @@ function wholeNumber(flag: string, text: string, min: number, max: number): numb
   return value;
 }
 
-async function start(running: Running, brokers: number, steps: Steps, ring: LogRing): Promise<void> {
+/** Throws the signal's reason as soon as it aborts. */
+async function start(running: Running, brokers: number, steps: Steps, ring: LogRing, signal: AbortSignal): Promise<void> {
   await steps.run(`Java and Kafka ${KAFKA_VERSION}`, async () => {
     await findJava();
-    return (await kafkaJars()).isFetched ? 'fetched once with Maven' : 'at hand';
+    return (await kafkaJars(signal)).isFetched ? 'fetched once with Maven' : 'at hand';
   });
   await steps.run(`${brokers} broker${brokers === 1 ? '' : 's'}`, async () => {
-    running.cluster = await startKafkaCluster({ brokers, folder: path.join(running.folder, 'brokers'), preferredPorts: PREFERRED_PORTS });
+    const folder = path.join(running.folder, 'brokers');
+    running.cluster = await startKafkaCluster({ brokers, folder, preferredPorts: PREFERRED_PORTS, signal });
     return running.cluster.bootstrap;
   });
   await steps.run('worker and pipelines', async () => {
     running.worker = await startWorkerSession(await workerProperties(running), pipelines(running.folder), ring);
     return running.worker.restUrl;
   });
+  signal.throwIfAborted();
 }
 
 async function workerProperties(running: Running): Promise<Record<string, string>> {
@@ -147,7 +169,7 @@ async function onScreen(running: Running, open: OpenScreen): Promise<number> {
   return openOverWorker(open, running.worker!, { contextName: 'demo', isReadOnly: false, workerProperties });
 }
 
-async function runOnce(running: Running, lines: number, steps: Steps): Promise<number> {
+async function runOnce(running: Running, lines: number, steps: Steps, signal: AbortSignal): Promise<number> {
   const { log, folder } = running;
   const copy = path.join(folder, 'access.log.sink');
   const introduction = path.join(folder, 'test.sink.txt');
@@ -156,16 +178,9 @@ async function runOnce(running: Running, lines: number, steps: Steps): Promise<n
   await steps.run(`${lines.toLocaleString('en-US')} lines through Kafka`, async () => {
     log.write(lines, Date.now());
     const size = statSync(log.path).size;
-    const endMs = performance.now() + 120_000 + lines / 5;
-    const arrive = async (file: string, wanted: number) => {
-      while (sizeOf(file) < wanted) {
-        if (performance.now() > endMs) throw new ConnectError(`only ${sizeOf(file)} of ${wanted} bytes arrived in ${file} in time`);
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-    };
-    await arrive(copy, size);
+    await arrive(copy, size, signal);
     const rate = lines / ((performance.now() - startedMs) / 1000);
-    await arrive(introduction, Buffer.byteLength(first));
+    await arrive(introduction, Buffer.byteLength(first), signal);
     return `${Math.round(rate).toLocaleString('en-US')} lines/s`;
   });
   let isWhole = false;
@@ -176,6 +191,23 @@ async function runOnce(running: Running, lines: number, steps: Steps): Promise<n
   const memory = Math.round(process.memoryUsage.rss() / 1024 / 1024);
   steps.line(`resident memory of the worker ${memory} MB`);
   return isWhole ? 0 : 1;
+}
+
+/** Waits until the file holds so many bytes; throws ConnectError when it stops growing, or the signal's reason. */
+async function arrive(file: string, wanted: number, signal: AbortSignal): Promise<void> {
+  let size = 0;
+  let grownMs = performance.now();
+  for (;;) {
+    signal.throwIfAborted();
+    const now = sizeOf(file);
+    if (now >= wanted) return;
+    if (now > size) grownMs = performance.now();
+    size = now;
+    if (performance.now() - grownMs > MOST_STILL_MS) {
+      throw new ConnectError(`only ${size} of ${wanted} bytes have arrived in ${file}, and nothing came for ${MOST_STILL_MS / 1000} s.`);
+    }
+    await systemClock.sleep(10);
+  }
 }
 
 function sizeOf(file: string): number {

@@ -1,10 +1,11 @@
 /** Java and Apache Kafka's jars for local brokers: found, or fetched once by Maven and kept in the XDG cache. */
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ConnectError } from '../base/errors.ts';
+import { type Ended, runToEnd } from './child.ts';
 
 const run = promisify(execFile);
 
@@ -33,7 +34,7 @@ export async function findJava(): Promise<string> {
   } catch (error) {
     throw new ConnectError(`Local brokers need Java, and "${java}" cannot be run. ${wayOut}`, { cause: error });
   }
-  const major = Number(/version "(\d+)/.exec(text)?.[1] ?? 0);
+  const major = Number(/version "(?:1\.)?(\d+)/.exec(text)?.[1] ?? 0);
   if (major < JAVA_MAJOR)
     throw new ConnectError(`Kafka ${KAFKA_VERSION} needs Java ${JAVA_MAJOR}, and "${java}" is version ${major}. ${wayOut}`);
   return java;
@@ -41,9 +42,9 @@ export async function findJava(): Promise<string> {
 
 /**
  * Folder with Apache Kafka's jars: `$KAFKA_HOME/libs`, else the cache, else Maven fills the cache (about 55 MB, once).
- * Throws ConnectError with the way out.
+ * Throws ConnectError with the way out, or the signal's reason.
  */
-export async function kafkaJars(): Promise<{ folder: string; isFetched: boolean }> {
+export async function kafkaJars(signal?: AbortSignal): Promise<{ folder: string; isFetched: boolean }> {
   const home = process.env.KAFKA_HOME;
   if (home) {
     const libs = path.join(home, 'libs');
@@ -56,12 +57,12 @@ export async function kafkaJars(): Promise<{ folder: string; isFetched: boolean 
   }
   const folder = path.join(cacheFolder(), `kafka-${KAFKA_VERSION}`);
   if (existsSync(folder)) return { folder, isFetched: false };
-  await fetchJars(folder);
+  await fetchJars(folder, signal);
   return { folder, isFetched: true };
 }
 
 /** Maven copies into a neighbour, which is renamed when whole: a broken-off download is never taken for the jars. */
-async function fetchJars(folder: string): Promise<void> {
+async function fetchJars(folder: string, signal: AbortSignal | undefined): Promise<void> {
   const partial = `${folder}.partial-${process.pid}`;
   mkdirSync(partial, { recursive: true });
   const pom = path.join(partial, 'pom.xml');
@@ -76,34 +77,26 @@ async function fetchJars(folder: string): Promise<void> {
   const libs = path.join(partial, 'libs');
   const args = ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${libs}`, '-DincludeScope=runtime'];
   try {
-    await new Promise<void>((resolve, reject) => {
-      const maven = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'] });
-      let output = '';
-      const keep = (chunk: Buffer) => {
-        output = (output + chunk).slice(-2000);
-      };
-      maven.stdout.on('data', keep);
-      maven.stderr.on('data', keep);
-      maven.on('error', (error) =>
-        reject(
-          new ConnectError(
-            'Kafka is fetched with Maven, and "mvn" cannot be run. Install Maven (Debian: apt-get install maven), or set KAFKA_HOME to an unpacked Kafka distribution.',
-            { cause: error },
-          ),
-        ),
+    const { code, said } = await runMaven(args, signal);
+    signal?.throwIfAborted();
+    if (code !== 0) {
+      throw new ConnectError(
+        `Maven could not fetch Kafka ${KAFKA_VERSION} (exit code ${code}). Check the network, or set KAFKA_HOME to an unpacked Kafka distribution.\n${said}`,
       );
-      maven.on('exit', (code) =>
-        code === 0
-          ? resolve()
-          : reject(
-              new ConnectError(
-                `Maven could not fetch Kafka ${KAFKA_VERSION} (exit code ${code}). Check the network, or set KAFKA_HOME to an unpacked Kafka distribution.\n${output.trim()}`,
-              ),
-            ),
-      );
-    });
+    }
     renameSync(libs, folder);
   } finally {
     rmSync(partial, { recursive: true, force: true });
+  }
+}
+
+async function runMaven(args: readonly string[], signal: AbortSignal | undefined): Promise<Ended> {
+  try {
+    return await runToEnd('mvn', args, signal);
+  } catch (error) {
+    throw new ConnectError(
+      'Kafka is fetched with Maven, and "mvn" cannot be run. Install Maven (Debian: apt-get install maven), or set KAFKA_HOME to an unpacked Kafka distribution.',
+      { cause: error },
+    );
   }
 }

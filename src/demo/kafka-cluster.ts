@@ -4,10 +4,11 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { ConnectError } from '../base/errors.ts';
+import { endWithUs, runToEnd } from './child.ts';
 import { findJava, kafkaJars } from './java.ts';
 
 export interface ClusterSettings {
@@ -19,6 +20,8 @@ export interface ClusterSettings {
   readonly preferredPorts?: readonly number[];
   /** More lines for each broker's properties. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Gives up a start that is under way; what it has started ends. */
+  readonly signal?: AbortSignal;
 }
 
 export interface KafkaCluster {
@@ -54,6 +57,10 @@ function isListening(port: number): Promise<boolean> {
     socket.once('connect', () => end(true));
     socket.once('error', () => end(false));
   });
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
 /** Kafka's own form of a random id: 16 bytes as URL-safe base64, not starting with `-`. */
@@ -113,8 +120,9 @@ async function format(settings: ClusterSettings, java: (args: string[]) => Promi
   }
 }
 
+/** Throws ConnectError when Java, Kafka or a broker fails, or the signal's reason; nothing runs then. */
 export async function startKafkaCluster(settings: ClusterSettings): Promise<KafkaCluster> {
-  const [javaPath, { folder: jars }] = await Promise.all([findJava(), kafkaJars()]);
+  const [javaPath, { folder: jars }] = await Promise.all([findJava(), kafkaJars(settings.signal)]);
   mkdirSync(settings.folder, { recursive: true });
   const log4j = path.join(settings.folder, 'log4j2.yaml');
   writeFileSync(log4j, LOG4J);
@@ -129,21 +137,11 @@ export async function startKafkaCluster(settings: ClusterSettings): Promise<Kafk
     writeFileSync(path.join(settings.folder, `${id}.properties`), brokerProperties(id, settings, ports, controllerPorts));
   }
   const javaArgs = (heapMb: number) => [...JVM, `-Xmx${heapMb}m`, `-Dlog4j2.configurationFile=${log4j}`, '-cp', path.join(jars, '*')];
-  await format(
-    settings,
-    (args) =>
-      new Promise((resolve, reject) => {
-        const tool = spawn(javaPath, [...javaArgs(128), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-        let errors = '';
-        tool.stderr.on('data', (chunk) => {
-          errors = (errors + chunk).slice(-2000);
-        });
-        tool.on('error', reject);
-        tool.on('exit', (code) =>
-          code === 0 ? resolve() : reject(new ConnectError(`Kafka's storage tool ended with ${code}: ${errors}`)),
-        );
-      }),
-  );
+  await format(settings, async (args) => {
+    const { code, said } = await runToEnd(javaPath, [...javaArgs(128), ...args], settings.signal);
+    settings.signal?.throwIfAborted();
+    if (code !== 0) throw new ConnectError(`Kafka's storage tool ended with ${code}: ${said}`);
+  });
 
   const children = new Map<number, ChildProcess>();
   const logOf = (id: number) => path.join(settings.folder, `broker-${id}.log`);
@@ -154,16 +152,19 @@ export async function startKafkaCluster(settings: ClusterSettings): Promise<Kafk
       stdio: ['ignore', log, log],
       detached: true,
     });
+    closeSync(log);
+    endWithUs(child);
     children.set(id, child);
   };
   const ready = async (id: number): Promise<void> => {
     const endMs = performance.now() + 90_000;
     while (!(await isListening(ports[id - 1]!))) {
-      const child = children.get(id);
-      if (child?.exitCode !== null || performance.now() > endMs) {
+      settings.signal?.throwIfAborted();
+      const child = children.get(id)!;
+      if (hasEnded(child) || performance.now() > endMs) {
         const last = readFileSync(logOf(id), 'utf8').trim().split('\n').slice(-5).join('\n');
         throw new ConnectError(
-          `Broker ${id} on port ${ports[id - 1]} did not start (exit code ${child?.exitCode ?? 'none yet'}). Its last words:\n${last}`,
+          `Broker ${id} on port ${ports[id - 1]} did not start (exit code ${child.exitCode ?? child.signalCode ?? 'none yet'}). Its last words:\n${last}`,
         );
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -172,21 +173,17 @@ export async function startKafkaCluster(settings: ClusterSettings): Promise<Kafk
   const end = (id: number, signal: NodeJS.Signals): Promise<void> =>
     new Promise((resolve) => {
       const child = children.get(id);
-      if (!child || child.exitCode !== null || child.signalCode !== null) return resolve();
+      if (!child || hasEnded(child)) return resolve();
       child.once('exit', () => resolve());
       child.kill(signal);
     });
   const ids = ports.map((_, i) => i + 1);
-  // Whatever ends this process, no broker outlives it.
-  const onExit = () => {
-    for (const child of children.values()) child.kill('SIGKILL');
-  };
-  process.once('exit', onExit);
   const stop = async (): Promise<void> => {
-    const deadline = setTimeout(onExit, 8_000);
+    const deadline = setTimeout(() => {
+      for (const child of children.values()) child.kill('SIGKILL');
+    }, 8_000);
     await Promise.all(ids.map((id) => end(id, 'SIGTERM')));
     clearTimeout(deadline);
-    process.removeListener('exit', onExit);
   };
   try {
     for (const id of ids) start(id);

@@ -14,7 +14,7 @@ export class Steps {
     const timer = this.#out.isTTY ? setInterval(() => this.#out.write(`${clear}  … ${title}  ${seconds()}`), 200) : null;
     try {
       const note = await work();
-      this.#out.write(`${clear}  ✓ ${title}  ${note}  ${seconds()}\n`);
+      this.#out.write(`${clear}  ✓ ${[title, note, seconds()].filter((part) => part !== '').join('  ')}\n`);
     } catch (error) {
       this.#out.write(`${clear}  ✖ ${title}  ${seconds()}\n`);
       throw error;
