@@ -22,7 +22,7 @@ export function isBuildNeeded() {
 }
 
 export async function build() {
-  const { build: bundle } = await import('esbuild');
+  const { build: bundle, stop } = await import('esbuild');
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist);
   const shared = {
@@ -59,6 +59,7 @@ export async function build() {
     ],
   });
   await bundle({ ...shared, banner: {}, target: 'node20', entryPoints: { kconsole: 'src/launcher.ts' }, outdir: 'dist', metafile: false });
+  await stop();
   chmodSync(path.join(dist, 'kconsole.js'), 0o755);
   writeFileSync(path.join(dist, 'build.json'), `${JSON.stringify({ inputs: Object.keys(result.metafile.inputs).length })}\n`);
 }

@@ -1,22 +1,20 @@
 // npm test: everything, from a fresh clone. npm run check: the part without services (--checks).
 // Last line: «N passed, N failed».
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ensureInstalled, environment, node24, root, step } from './setup.mjs';
+import { endIfAsked, ensureInstalled, environment, inFront, node24, root, step } from './setup.mjs';
 
 const isChecksOnly = process.argv.includes('--checks');
 const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 let passed = 0;
 let failed = 0;
 
-function stream(command, args) {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: environment });
-    child.on('error', () => resolve(1));
-    child.on('exit', (code) => resolve(code ?? 1));
-  });
+/** Gives the exit code. */
+async function stream(command, args) {
+  const code = await inFront(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env: environment });
+  endIfAsked();
+  return code;
 }
 
 async function single(title, command, args) {
