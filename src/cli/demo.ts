@@ -12,7 +12,7 @@ import { ConnectError, messageOf } from '../base/errors.ts';
 import { logHub } from '../base/log.ts';
 import { LogRing } from '../base/log-ring.ts';
 import { AccessLog } from '../demo/access-log.ts';
-import { findJava, KAFKA_VERSION, kafkaJars } from '../demo/java.ts';
+import { findJava, kafkaJars } from '../demo/java.ts';
 import { type KafkaCluster, startKafkaCluster } from '../demo/kafka-cluster.ts';
 import { Steps } from '../demo/steps.ts';
 import type { OpenScreen } from './console.ts';
@@ -101,9 +101,9 @@ function wholeNumber(flag: string, text: string, min: number, max: number): numb
 
 /** Throws the signal's reason as soon as it aborts. */
 async function start(running: Running, brokers: number, steps: Steps, ring: LogRing, signal: AbortSignal): Promise<void> {
-  await steps.run(`Java and Kafka ${KAFKA_VERSION}`, async () => {
+  await steps.run('Java and Kafka', async () => {
     await findJava();
-    return (await kafkaJars(signal)).isFetched ? 'fetched once with Maven' : 'at hand';
+    return (await kafkaJars(signal)).from;
   });
   await steps.run(`${brokers} broker${brokers === 1 ? '' : 's'}`, async () => {
     const folder = path.join(running.folder, 'brokers');
@@ -214,15 +214,16 @@ function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-async function end(running: Running, steps: Steps): Promise<void> {
-  running.log.stop();
+async function end({ folder, log, cluster, worker }: Running, steps: Steps): Promise<void> {
+  log.stop();
   try {
+    if (!cluster) return;
     await steps.run('stopping worker and brokers', async () => {
-      await running.worker?.stop();
-      await running.cluster?.stop();
+      await worker?.stop();
+      await cluster.stop();
       return '';
     });
   } finally {
-    rmSync(running.folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }

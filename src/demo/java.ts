@@ -5,11 +5,11 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ConnectError } from '../base/errors.ts';
+import { KAFKA_VERSION } from '../plugin-api/kafka-version.ts';
 import { type Ended, runToEnd } from './child.ts';
 
 const run = promisify(execFile);
 
-export const KAFKA_VERSION = '4.3.1';
 const JAVA_MAJOR = 17;
 const ARTIFACTS = [
   'org.apache.kafka:kafka_2.13',
@@ -41,10 +41,11 @@ export async function findJava(): Promise<string> {
 }
 
 /**
- * Folder with Apache Kafka's jars: `$KAFKA_HOME/libs`, else the cache, else Maven fills the cache (about 55 MB, once).
+ * Folder with Apache Kafka's jars, and in words where they are from: `$KAFKA_HOME/libs`, else the cache, else Maven fills the cache
+ * (about 55 MB, once).
  * Throws ConnectError with the way out, or the signal's reason.
  */
-export async function kafkaJars(signal?: AbortSignal): Promise<{ folder: string; isFetched: boolean }> {
+export async function kafkaJars(signal?: AbortSignal): Promise<{ folder: string; from: string }> {
   const home = process.env.KAFKA_HOME;
   if (home) {
     const libs = path.join(home, 'libs');
@@ -53,12 +54,12 @@ export async function kafkaJars(signal?: AbortSignal): Promise<{ folder: string;
         `KAFKA_HOME is "${home}", but there are no Kafka jars in its folder libs. Point it at an unpacked Kafka distribution, or unset it.`,
       );
     }
-    return { folder: libs, isFetched: false };
+    return { folder: libs, from: 'of KAFKA_HOME' };
   }
   const folder = path.join(cacheFolder(), `kafka-${KAFKA_VERSION}`);
-  if (existsSync(folder)) return { folder, isFetched: false };
+  if (existsSync(folder)) return { folder, from: `${KAFKA_VERSION}, at hand` };
   await fetchJars(folder, signal);
-  return { folder, isFetched: true };
+  return { folder, from: `${KAFKA_VERSION}, fetched once with Maven` };
 }
 
 /** Maven copies into a neighbour, which is renamed when whole: a broken-off download is never taken for the jars. */

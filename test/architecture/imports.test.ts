@@ -35,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/store': ['src/base', 'src/plugin-api', 'src/kafka', 'src/cluster', 'src/control', 'src/herder'],
   'src/keymap': ['src/base', 'src/herder', 'src/cluster', 'src/store'],
   'src/skin': ['src/base'],
-  'src/demo': ['src/base'],
+  'src/demo': ['src/base', 'src/plugin-api'],
   hooks: ['src/base', 'src/store', 'src/keymap', 'src/skin', 'src/herder'],
   screens: ['hooks', 'src/base', 'src/store', 'src/keymap', 'src/skin', 'src/herder', 'src/kafka', 'src/cluster', 'src/plugin-api'],
   'src/cli': [
