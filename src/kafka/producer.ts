@@ -64,6 +64,7 @@ class BatchingProducer implements Producer {
       link,
       metadata,
       options,
+      isMemoryShort: () => this.#memory.isShort,
       split: (queue, batch) => this.#split(queue, batch),
       onSettled: (batch, error) => this.#onSettled(batch, error),
     });
@@ -94,11 +95,15 @@ class BatchingProducer implements Producer {
     if (!target) return false;
     const bytes = recordUpperBound(key, value, headers);
     if (bytes + BATCH_HEADER_BYTES > this.#options.maxRequestSizeBytes) this.#checkSize(topic, key, value, headers);
-    if (!this.#memory.hasRoom(bytes)) return false;
-    const index = partition ?? this.#choose(target, key, bytes);
+    const index = partition ?? this.#choose(target, key);
     const queue = target.queues[index];
     if (!queue) return this.#refusePartition(target, index);
-    if (queue.append(key, value, headers, timestampMs ?? this.#now(), onDelivery)) this.#begin(queue, queue.open as ProducerBatch);
+    if (!this.#memory.hasRoom(queue.growthFor(bytes))) return false;
+    const beforeBytes = queue.open?.sizeBytes ?? 0;
+    const isNew = queue.append(key, value, headers, timestampMs ?? this.#now(), onDelivery);
+    const batch = queue.open as ProducerBatch;
+    if (partition === null && key === null) target.sticky.took(isNew ? batch.sizeBytes : batch.sizeBytes - beforeBytes);
+    if (isNew) this.#begin(queue, batch);
     else if (queue.hasFull) this.#sender.pumpSoon();
     return true;
   }
@@ -140,12 +145,12 @@ class BatchingProducer implements Producer {
     );
   }
 
-  #choose(target: TopicQueues, key: Bytes, bytes: number): number {
+  #choose(target: TopicQueues, key: Bytes): number {
     const count = target.queues.length;
     if (key === null) {
       const { sticky } = target;
       if (sticky.mustSwitch(count)) sticky.switch(count, (partition) => this.#metadata.leader(target.name, partition).leader >= 0);
-      return sticky.take(bytes);
+      return sticky.current;
     }
     if (typeof key !== 'string') return partitionOfKey(key, count);
     if (key.length * 3 > this.#keyScratch.length) this.#keyScratch = Buffer.allocUnsafeSlow(key.length * 3);
@@ -211,7 +216,9 @@ class BatchingProducer implements Producer {
     if (stop.aborted) throw this.#stopped(topic);
     const target = this.#topics.get(topic);
     if (!target || target.missingPartition >= target.queues.length) await this.#learn(topic, target ?? null, stop);
-    await unlessAborted(this.#memory.whenFree(), stop);
+    const room = this.#memory.whenFree();
+    if (this.#memory.isShort) this.#sender.pumpSoon();
+    await unlessAborted(room, stop);
     if (stop.aborted) throw this.#stopped(topic);
   }
 

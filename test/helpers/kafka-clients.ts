@@ -5,7 +5,7 @@ import { type LogEvent, LogHub } from '../../src/base/log.ts';
 import { parseClientProperties } from '../../src/kafka/client-properties.ts';
 import type { ClientRole } from '../../src/kafka/client-role.ts';
 import { type ClusterLink, createClusterLink } from '../../src/kafka/cluster-link.ts';
-import type { FetchedRecord, GroupConsumer, GroupConsumerOptions, Kafka } from '../../src/kafka/contract.ts';
+import type { FetchedRecord, FetcherOptions, GroupConsumer, GroupConsumerOptions, Kafka } from '../../src/kafka/contract.ts';
 import { createKafka } from '../../src/kafka/kafka.ts';
 import { MetadataCache } from '../../src/kafka/metadata.ts';
 import type { TopicPartition } from '../../src/plugin-api/records.ts';
@@ -78,6 +78,29 @@ export async function produce(
   await producer.flush();
   await producer.close(0);
   if (failures[0]) throw failures[0];
+}
+
+/** Every record of a topic from the start of each partition on, until there are `count`. Rejects when that takes more than 20 s. */
+export async function fetchAll(
+  kafka: Kafka,
+  topic: string,
+  count: number,
+  options: Partial<FetcherOptions> = {},
+): Promise<FetchedRecord[]> {
+  const fetcher = kafka.fetcher(options);
+  try {
+    const [info] = await kafka.admin().topics([topic]);
+    fetcher.assign((info?.partitions ?? []).map(({ partition }) => ({ topic, partition, offset: 'earliest' })));
+    const records: FetchedRecord[] = [];
+    const endMs = performance.now() + 20_000;
+    while (records.length < count) {
+      if (performance.now() > endMs) throw new Error(`only ${records.length} of ${count} records came from topic ${topic} within 20 s`);
+      records.push(...(await fetcher.poll(500)));
+    }
+    return records;
+  } finally {
+    await fetcher.close();
+  }
 }
 
 export const keyOf = ({ topic, partition }: TopicPartition): string => `${topic} ${partition}`;

@@ -20,16 +20,26 @@ export class BatchMemory {
     return this.#usedBytes;
   }
 
-  /** Whether `bytes` more may be taken; if not, `whenFree` waits for that many. One record always may when nothing else is held. */
+  /** Somebody waits for room. */
+  get isShort(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Whether `bytes` more may be taken; if not, `whenFree` waits for that many. Any number may when nothing else is held. */
   hasRoom(bytes: number): boolean {
     if (this.#usedBytes === 0 || this.#usedBytes + bytes <= this.#limitBytes) return true;
     this.#wantedBytes = bytes;
     return false;
   }
 
-  /** A buffer of at least `bytes`, rounded up to a power of two. */
+  /** What `take` takes for so many bytes: a power of two. */
+  sizeFor(bytes: number): number {
+    return 2 ** Math.ceil(Math.log2(Math.max(bytes, MIN_BYTES)));
+  }
+
+  /** A buffer of at least `bytes`. */
   take(bytes: number): Buffer {
-    const size = 2 ** Math.ceil(Math.log2(Math.max(bytes, MIN_BYTES)));
+    const size = this.sizeFor(bytes);
     this.#usedBytes += size;
     const used = this.#free.get(size)?.pop();
     if (!used) return Buffer.allocUnsafeSlow(size);
@@ -76,6 +86,6 @@ export class BatchMemory {
   }
 
   #wake(): void {
-    if (this.#waiting.length > 0 && this.#hasSlack()) this.wakeAll();
+    if (this.isShort && this.#hasSlack()) this.wakeAll();
   }
 }

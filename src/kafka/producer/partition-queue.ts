@@ -60,13 +60,25 @@ export class PartitionQueue {
     let isNew = false;
     if (this.open !== null && this.open.sizeBytes + recordUpperBound(key, value, headers) > this.maxBatchBytes) this.close();
     if (this.open === null) {
-      const hint = Math.max(this.#lastBatchBytes, BATCH_HEADER_BYTES + recordUpperBound(key, value, headers));
+      const hint = this.#firstBytes(recordUpperBound(key, value, headers));
       const nowMs = this.#clock.monoMs();
       this.open = new ProducerBatch(this.topic, this.partition, this.#memory, hint, nowMs, nowMs + this.#settings.deliveryTimeoutMs);
       isNew = true;
     }
     this.open.append(key, value, headers, timestampMs, onDelivery);
     return isNew;
+  }
+
+  /** Memory that one more record of at most `bytes` takes in addition to what is held. */
+  growthFor(bytes: number): number {
+    const { open } = this;
+    if (open !== null && open.sizeBytes + bytes <= this.maxBatchBytes) return open.growthFor(bytes);
+    return this.#memory.sizeFor(this.#firstBytes(bytes));
+  }
+
+  /** Size of a new batch's buffer that begins with a record of at most `bytes`. */
+  #firstBytes(bytes: number): number {
+    return Math.max(this.#lastBatchBytes, BATCH_HEADER_BYTES + bytes);
   }
 
   /** Ends the open batch. */

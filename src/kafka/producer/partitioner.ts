@@ -61,9 +61,12 @@ export class StickyPartitioner {
     this.#bytes = 0;
   }
 
-  /** The current partition, for a record of so many bytes. */
-  take(bytes: number): number {
-    this.#bytes += bytes;
+  get current(): number {
     return this.#current;
+  }
+
+  /** So many bytes went to the current partition. */
+  took(bytes: number): void {
+    this.#bytes += bytes;
   }
 }

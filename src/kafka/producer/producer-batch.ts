@@ -1,6 +1,7 @@
 /** Records of one partition on their way: built, finished, sent (perhaps several times), settled once. */
 import type { Log } from '../../base/log.ts';
 import type { CompressionType, DeliveryCallback, RecordHeader } from '../contract.ts';
+import type { KafkaError } from '../kafka-error.ts';
 import { BatchBuilder, type BatchStamp, NO_STAMP, stampBatch } from '../records/batch-builder.ts';
 import type { BatchMemory } from './batch-memory.ts';
 
@@ -27,6 +28,8 @@ export class ProducerBatch {
   isSettled = false;
   /** Which `flush` waits for it: the number of flushes that were called before it was made. */
   generation = 0;
+  /** What the last attempt ended with, while it is to be sent again. */
+  lastError: KafkaError | null = null;
   /** Producer id, epoch and sequence under which it was sent; `null`: to be stamped anew. */
   stamp: BatchStamp | null = null;
   readonly #memory: BatchMemory;
@@ -75,6 +78,11 @@ export class ProducerBatch {
 
   get sizeBytes(): number {
     return this.#builder?.sizeBytes ?? this.#finished?.length ?? 0;
+  }
+
+  /** Memory that one more record of at most `bytes` takes; only while it takes records. */
+  growthFor(bytes: number): number {
+    return this.#builder?.growthFor(bytes) ?? 0;
   }
 
   append(

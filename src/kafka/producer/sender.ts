@@ -8,6 +8,7 @@ import type { ProducerOptions } from '../contract.ts';
 import { KafkaError, toKafkaError } from '../kafka-error.ts';
 import type { MetadataCache } from '../metadata.ts';
 import { produceMessage } from '../wire/messages/produce.ts';
+import { timeoutError, tooLargeError } from './delivery-errors.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import { faultOutcome, type Outcome, outcomeOf, type PartitionReply, repliesByPartition } from './produce-outcome.ts';
 import type { ProducerBatch } from './producer-batch.ts';
@@ -17,6 +18,8 @@ export interface SenderParts {
   readonly link: ClusterLink;
   readonly metadata: MetadataCache;
   readonly options: ProducerOptions;
+  /** Somebody waits for memory: linger does not count. */
+  readonly isMemoryShort: () => boolean;
   /** Splits a batch that was refused as too large; the parts are at the front of the queue afterwards. False: it is one record. */
   readonly split: (queue: PartitionQueue, batch: ProducerBatch) => boolean;
   /** A batch was settled. */
@@ -186,7 +189,7 @@ export class Sender {
     if (this.#isIdempotent && batch.stamp === null && !this.#identity.fresh) return false;
     if (queue.hasFull || this.hurry > 0) return true;
     const readyMs = batch.createdMs + this.#parts.options.lingerMs;
-    if (readyMs > nowMs) {
+    if (readyMs > nowMs && !this.#parts.isMemoryShort()) {
       this.#wakeAt(readyMs);
       return false;
     }
@@ -264,10 +267,11 @@ export class Sender {
     if (outcome.kind === 'too-large') {
       batch.stamp = null;
       batch.isOutcomeUnknown = false;
-      if (batch.isSettled || !this.#split(queue, batch)) this.#refused(batch, () => tooLarge(batch, outcome.error));
+      if (batch.isSettled || !this.#split(queue, batch)) this.#refused(batch, () => tooLargeError(batch, outcome.error));
       return;
     }
     link.log.debug(`${outcome.error.message}; attempt ${batch.attempts}`);
+    batch.lastError = outcome.error;
     if (outcome.kind === 'new-id') {
       batch.stamp = null;
       batch.isOutcomeUnknown = false;
@@ -336,19 +340,18 @@ export class Sender {
 
   #expire(queue: PartitionQueue, nowMs: number): void {
     const flying = queue.inFlight;
-    if (flying && !flying.isSettled && flying.deadlineMs <= nowMs) this.#fail(flying, this.#timeout(flying));
+    if (flying && !flying.isSettled && flying.deadlineMs <= nowMs) this.#fail(flying, this.#timeout(flying, true));
     for (const batch of queue.takeExpired(nowMs)) {
-      this.#fail(batch, this.#timeout(batch));
+      this.#fail(batch, this.#timeout(batch, batch.isOutcomeUnknown));
       this.#letGo(batch);
     }
   }
 
-  #timeout(batch: ProducerBatch): KafkaError {
-    const { leader } = this.#parts.metadata.leader(batch.topic, batch.partition);
-    const where = leader === NOBODY ? 'the partition has no leader' : `its leader is ${this.#parts.link.describe(leader)}`;
-    const fate = batch.isOutcomeUnknown || batch.attempts > 0 ? 'they may have been written or not' : 'they were not written';
-    const text = `${batch.count} record(s) for topic "${batch.topic}" partition ${batch.partition} were not acknowledged within delivery.timeout.ms (${this.#parts.options.deliveryTimeoutMs} ms)`;
-    return new KafkaError('REQUEST_TIMED_OUT', `${text}: ${where}, ${batch.attempts} attempt(s); ${fate}`);
+  #timeout(batch: ProducerBatch, isOpen: boolean): KafkaError {
+    const { link, metadata, options } = this.#parts;
+    const { leader } = metadata.leader(batch.topic, batch.partition);
+    const where = leader === NOBODY ? 'the partition has no leader' : `its leader is ${link.describe(leader)}`;
+    return timeoutError(batch, options.deliveryTimeoutMs, where, isOpen);
   }
 
   // ---- producer id
@@ -390,9 +393,4 @@ export class Sender {
       this.#pump();
     });
   }
-}
-
-function tooLarge(batch: ProducerBatch, error: KafkaError): KafkaError {
-  const text = `one record for topic "${batch.topic}" partition ${batch.partition} makes a batch of ${batch.sizeBytes} bytes, more than the broker takes (max.message.bytes of the topic)`;
-  return new KafkaError('MESSAGE_TOO_LARGE', `${text}: ${error.message}`, { cause: error });
 }

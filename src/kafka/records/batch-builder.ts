@@ -137,10 +137,16 @@ export class BatchBuilder {
     this.#buffer[this.#at++] = Number(rest);
   }
 
+  /** How much larger the buffer becomes when `bytes` more are written. */
+  growthFor(bytes: number): number {
+    const { length } = this.#buffer;
+    return this.#at + bytes <= length ? 0 : Math.max(this.#at + bytes - length, length);
+  }
+
   #reserve(bytes: number): void {
-    const wanted = this.#at + bytes;
-    if (wanted <= this.#buffer.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(wanted, this.#buffer.length * 2));
+    const growth = this.growthFor(bytes);
+    if (growth === 0) return;
+    const grown = Buffer.allocUnsafeSlow(this.#buffer.length + growth);
     this.#buffer.copy(grown, 0, 0, this.#at);
     this.#buffer = grown;
   }

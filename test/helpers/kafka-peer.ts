@@ -1,0 +1,128 @@
+/**
+ * Apache Kafka's own clients for tests: one JVM (KafkaPeer.java on the Kafka jars) that does what it is told, one thing after the other.
+ * What ours writes goes to it, and what it writes comes to ours.
+ */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { findJava } from '../../src/demo/java.ts';
+import type { AclBinding } from '../../src/kafka/contract.ts';
+import type { Properties } from './kafka-clients.ts';
+
+type Bytes = Uint8Array | string | null;
+
+export interface PeerRecord {
+  readonly topic: string;
+  readonly partition?: number;
+  readonly key?: Bytes;
+  readonly value: Bytes;
+  readonly headers?: ReadonlyArray<readonly [key: string, value: Bytes]>;
+  readonly timestampMs?: number;
+}
+
+export interface Written {
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly timestampMs: number;
+}
+
+/** A record as the JVM reads it; bytes in base64, so that they compare as text. */
+export interface PeerFetched {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly timestampMs: number;
+  readonly timestampType: string;
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly headers: ReadonlyArray<readonly [key: string, value: string | null]>;
+}
+
+export interface PeerConfigEntry {
+  readonly name: string;
+  readonly value: string | null;
+  readonly source: string;
+  readonly isSensitive: boolean;
+  readonly isReadOnly: boolean;
+}
+
+export interface KafkaPeer {
+  /** With `transactional.id` the records are one transaction, which `end` ends; left open, the next `produce` with this id goes on with it. */
+  produce(config: Properties, records: readonly PeerRecord[], end?: 'commit' | 'abort' | 'leave open'): Promise<Written[]>;
+  /** All partitions from their start on, until `count` records have come. Rejects when that takes more than 20 s. */
+  consume(config: Properties, topic: string, count: number): Promise<PeerFetched[]>;
+  /** A member of the group `group.id` that polls until `leave`; `isShare`: of a share group. */
+  join(name: string, config: Properties, topic: string, isShare?: boolean): Promise<void>;
+  leave(name: string): Promise<void>;
+  createAcls(config: Properties, bindings: readonly AclBinding[]): Promise<void>;
+  describeConfigs(config: Properties, type: 'TOPIC' | 'BROKER' | 'GROUP', name: string): Promise<PeerConfigEntry[]>;
+  close(): Promise<void>;
+}
+
+/** `bootstrap` goes into the configuration of each client. */
+export async function startKafkaPeer(bootstrap: string): Promise<KafkaPeer> {
+  const libs = process.env.KCONSOLE_TEST_KAFKA_LIBS;
+  if (!libs) throw new Error('KCONSOLE_TEST_KAFKA_LIBS is not set: run npm test');
+  const program = path.join(import.meta.dirname, 'KafkaPeer.java');
+  const jvm = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx256m', '-cp', path.join(libs, '*'), program];
+  const child = spawn(await findJava(), jvm, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const waiting: Array<{ readonly resolve: (line: string) => void; readonly reject: (error: Error) => void }> = [];
+  let complaints = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints = (complaints + text).slice(-4000);
+  });
+  let rest = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) waiting.shift()?.resolve(line);
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  void ended.then(() => {
+    for (const { reject } of waiting.splice(0)) reject(new Error(`the JVM's clients ended: ${complaints}`));
+  });
+
+  const tell = async (op: string, config: Properties, details: object): Promise<Record<string, unknown>> => {
+    const command = { op, config: { 'bootstrap.servers': bootstrap, ...config }, ...details };
+    const line = await new Promise<string>((resolve, reject) => {
+      waiting.push({ resolve, reject });
+      child.stdin.write(`${JSON.stringify(command)}\n`);
+    });
+    const answer = JSON.parse(line) as Record<string, unknown>;
+    if (answer.error !== undefined) throw new Error(`JVM, ${op}: ${answer.error}`);
+    return answer;
+  };
+
+  return {
+    produce: async (config, records, end = 'commit') => {
+      const { written } = await tell('produce', config, { end, records: records.map(toJson) });
+      return (written as Array<{ partition: number; offset: string; timestampMs: number }>).map((one) => ({
+        ...one,
+        offset: BigInt(one.offset),
+      }));
+    },
+    consume: async (config, topic, count) => (await tell('consume', config, { topic, count })).records as PeerFetched[],
+    join: async (name, config, topic, isShare = false) => void (await tell('join', config, { name, topic, isShare })),
+    leave: async (name) => void (await tell('leave', {}, { name })),
+    createAcls: async (config, bindings) => void (await tell('create acls', config, { bindings })),
+    describeConfigs: async (config, type, name) => (await tell('describe configs', config, { type, name })).entries as PeerConfigEntry[],
+    close: async () => {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+export function base64(bytes: Bytes): string | null {
+  return bytes === null ? null : Buffer.from(bytes).toString('base64');
+}
+
+function toJson({ topic, partition = -1, key = null, value, headers = [], timestampMs = -1 }: PeerRecord) {
+  return {
+    topic,
+    partition: partition < 0 ? null : partition,
+    key: base64(key),
+    value: base64(value),
+    headers: headers.map(([name, content]) => [name, base64(content)]),
+    timestampMs: timestampMs < 0 ? null : timestampMs,
+  };
+}
