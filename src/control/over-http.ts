@@ -22,7 +22,11 @@ export interface HttpHerder extends Herder {
   close(): void;
 }
 
+type SubmittedConfig = Readonly<Record<string, string | null>>;
+
 const REBALANCE_PAUSE_MS = 250;
+/** What Connect says of a path that it does not have. */
+const HTTP_NOT_FOUND = 'HTTP 404 Not Found';
 
 /** `urls` are workers of one cluster, the first one preferred; user and password in a URL are sent as Basic authorization. */
 export function createHttpHerder(urls: readonly string[], options: HttpHerderOptions = {}): HttpHerder {
@@ -44,6 +48,13 @@ export function createHttpHerder(urls: readonly string[], options: HttpHerderOpt
   const read = async <T>(path: string): Promise<T> => json<T>(await call('GET', path));
   const done = async (method: RestMethod, path: string): Promise<void> => {
     await call(method, path);
+  };
+  const stored = (answer: RestAnswer) => ({ created: answer.status === 201, info: json<Model.ConnectorInfo>(answer) });
+  const put = async (name: string, config: SubmittedConfig) => stored(await call('PUT', connectorPath(name, '/config'), config));
+  /** The only call that takes an initial state. */
+  const post = async (name: string, config: SubmittedConfig, initialState: Model.TargetState = 'STARTED') => {
+    const state = initialState === 'STARTED' ? {} : { initial_state: initialState };
+    return stored(await call('POST', '/connectors', { name, config, ...state }));
   };
   /** `null` where the worker does not know the endpoint at all. */
   const offered = async (path: string): Promise<RestAnswer | null> => {
@@ -68,9 +79,13 @@ export function createHttpHerder(urls: readonly string[], options: HttpHerderOpt
     tasks: (name) => read(connectorPath(name, '/tasks')),
     taskStatus: (name, task) => read(connectorPath(name, `/tasks/${task}/status`)),
     putConnectorConfig: async (name, config, { allowReplace, initialState }) => {
-      const body = { name, config, ...(initialState ? { initial_state: initialState === 'STARTED' ? 'RUNNING' : initialState } : {}) };
-      const answer = allowReplace ? await call('PUT', connectorPath(name, '/config'), config) : await call('POST', '/connectors', body);
-      return { created: answer.status === 201, info: json<Model.ConnectorInfo>(answer) };
+      if (allowReplace && !initialState) return put(name, config);
+      try {
+        return await post(name, config, initialState);
+      } catch (error) {
+        if (allowReplace && error instanceof AlreadyExistsError) return put(name, config);
+        throw error;
+      }
     },
     patchConnectorConfig: async (name, patch) => json(await call('PATCH', connectorPath(name, '/config'), patch)),
     deleteConnector: (name) => done('DELETE', connectorPath(name)),
@@ -152,6 +167,8 @@ function notJson(answer: RestAnswer, cause: unknown): ConnectError {
 }
 
 function readHealth(answer: RestAnswer): Model.ServerHealth {
+  // A JVM worker that is still starting answers every path with a page of its HTTP server.
+  if (answer.status === 404 && errorMessageIn(answer) !== HTTP_NOT_FOUND) throw toError(answer, 'GET', '/health');
   if (answer.status === 404) return { status: 'healthy', message: 'The worker answers. It has no health endpoint (Kafka before 3.9).' };
   const health = json<Partial<Model.ServerHealth>>(answer);
   if (health.status !== undefined && health.message !== undefined) return { status: health.status, message: health.message };
@@ -170,7 +187,7 @@ function isRebalance(error: ConnectError): boolean {
 function toError(answer: RestAnswer, method: RestMethod, path: string): ConnectError {
   const message = errorMessageIn(answer);
   const endpoint = path.replace(/\?.*/, '');
-  if (answer.status === 404 && message === 'HTTP 404 Not Found')
+  if (answer.status === 404 && message === HTTP_NOT_FOUND)
     return new RestError(404, `This worker does not offer ${method} ${endpoint}: it is too old for it, or not a Connect worker.`);
   if (answer.status === 405 && message === 'HTTP 405 Method Not Allowed')
     return new RestError(405, `This worker does not offer ${method} ${endpoint}: it is too old for it.`);
@@ -188,6 +205,6 @@ function errorMessageIn(answer: RestAnswer): string {
   }
   const title = /<title>([^<]*)<\/title>/i.exec(answer.text)?.[1] ?? answer.text.slice(0, 200);
   return answer.status === 404 && title === ''
-    ? 'HTTP 404 Not Found'
+    ? HTTP_NOT_FOUND
     : `${answer.url} answered HTTP ${answer.status}${title ? `: ${title.trim()}` : ''}`;
 }

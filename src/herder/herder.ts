@@ -35,7 +35,10 @@ export interface Herder {
   connectorStatus(name: string): Promise<ConnectorStateInfo>;
   tasks(name: string): Promise<readonly TaskInfo[]>;
   taskStatus(name: string, task: number): Promise<TaskState>;
-  /** Creates or, with `allowReplace`, changes a connector. */
+  /**
+   * Creates or, with `allowReplace`, changes a connector. A configuration without `name` gets it; another name there is refused.
+   * `initialState` is that of a new connector only.
+   */
   putConnectorConfig(
     name: string,
     config: Readonly<Record<string, string | null>>,

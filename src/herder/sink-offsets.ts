@@ -1,5 +1,5 @@
 /** A sink connector's offsets are those of its consumer group. Source: Worker.modifySinkConnectorOffsets, SinkUtils (reference 1.7). */
-import { ConnectError, RestError } from '../base/errors.ts';
+import { ConnectError, messageOf, RestError } from '../base/errors.ts';
 import type { Admin } from '../kafka/contract.ts';
 import { KafkaError } from '../kafka/kafka-error.ts';
 import type { TopicPartition } from '../plugin-api/records.ts';
@@ -21,7 +21,8 @@ const STILL_ACTIVE: ReadonlySet<string> = new Set([
 export async function readSinkOffsets(admin: Admin, groupId: string): Promise<ConnectorOffset[]> {
   const offsets = await admin.groupOffsets(groupId);
   return offsets.map(({ topic, partition, offset }) => ({
-    partition: { kafka_topic: topic, kafka_partition: partition },
+    // In the order of the JVM's hash map.
+    partition: { kafka_partition: BigInt(partition), kafka_topic: topic },
     offset: { kafka_offset: offset },
   }));
 }
@@ -79,6 +80,7 @@ function parseOffset(offset: ConnectorOffset['offset']): bigint | null {
       `Failed to parse the following Kafka offset value in the provided offsets: '${value}'. Offset values for sink connectors need to be integers.`,
     );
   }
+  if (parsed < 0n) throw new RestError(400, `The offset ${parsed} is negative. Give 0 or more, or null for the offset to forget it.`);
   return parsed;
 }
 
@@ -91,7 +93,8 @@ async function whenInactive(verb: 'alter' | 'reset', connector: string, change: 
   try {
     await change();
   } catch (cause) {
-    if (!(cause instanceof KafkaError && STILL_ACTIVE.has(cause.kafkaName))) throw cause;
+    if (!(cause instanceof KafkaError && STILL_ACTIVE.has(cause.kafkaName)))
+      throw new ConnectError(`Failed to ${verb} consumer group offsets for connector ${connector}: ${messageOf(cause)}`, { cause });
     throw new ConnectError(
       `Failed to ${verb} consumer group offsets for connector ${connector} either because its tasks haven't stopped completely yet or the connector was resumed before the request to ${verb} its offsets could be successfully completed. If the connector is in a stopped state, this operation can be safely retried. If it doesn't eventually succeed, the Connect cluster may need to be restarted to get rid of the zombie sink tasks.`,
       { cause },

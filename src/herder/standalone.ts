@@ -128,31 +128,20 @@ export class StandaloneHerder implements Herder, WorkerListener {
     config: SubmittedConfig,
     options: { allowReplace: boolean; initialState?: TargetState },
   ): Promise<{ created: boolean; info: ConnectorInfo }> {
-    const named = Object.hasOwn(config, 'name') ? config : { ...config, name };
-    const accepted = await this.#validated(named);
-    return this.#inTurn(name, async () => {
-      const existing = this.#entries.get(name);
-      if (existing && !options.allowReplace) throw new AlreadyExistsError(`Connector ${name} already exists`);
-      const { kind, version, className } = findConnector(accepted['connector.class']!.trim(), this.#parts.validation.catalog);
-      const facts = { type: kind, version, className };
-      const entry = existing ?? new ConnectorEntry(name, accepted, options.initialState ?? 'STARTED', facts);
-      entry.config = accepted;
-      entry.plugin = facts;
-      if (options.initialState) entry.target = options.initialState;
-      this.#entries.set(name, entry);
-      await this.#parts.control.apply(entry);
-      return { created: !existing, info: entry.info() };
-    });
+    const accepted = await this.#validated(name, Object.hasOwn(config, 'name') ? config : { ...config, name });
+    return this.#inTurn(name, () => this.#put(name, accepted, options));
   }
 
-  async patchConnectorConfig(name: string, patch: SubmittedConfig): Promise<ConnectorInfo> {
-    const merged: Record<string, string> = { ...this.#entry(name).config };
-    for (const [key, value] of Object.entries(patch)) {
-      if (value === null) delete merged[key];
-      else merged[key] = value;
-    }
-    const { info } = await this.putConnectorConfig(name, merged, { allowReplace: true });
-    return info;
+  patchConnectorConfig(name: string, patch: SubmittedConfig): Promise<ConnectorInfo> {
+    return this.#change(name, async (entry) => {
+      const merged: Record<string, string> = { ...entry.config };
+      for (const [key, value] of Object.entries(patch)) {
+        if (value === null) delete merged[key];
+        else merged[key] = value;
+      }
+      const { info } = await this.#put(name, await this.#validated(name, merged), { allowReplace: true });
+      return info;
+    });
   }
 
   async deleteConnector(name: string): Promise<void> {
@@ -304,9 +293,37 @@ export class StandaloneHerder implements Herder, WorkerListener {
     }
   }
 
-  /** The configuration without nulls, or RestError 400 with every finding. */
-  async #validated(config: SubmittedConfig): Promise<Config> {
-    throwIfInvalid(await validateConnectorConfig(config, this.#parts.validation));
-    return Object.fromEntries(Object.entries(config).filter((entry): entry is [string, string] => entry[1] !== null));
+  async #put(
+    name: string,
+    config: Config,
+    { allowReplace, initialState = 'STARTED' }: { allowReplace: boolean; initialState?: TargetState },
+  ): Promise<{ created: boolean; info: ConnectorInfo }> {
+    const existing = this.#entries.get(name);
+    if (existing && !allowReplace) throw new AlreadyExistsError(`Connector ${name} already exists`);
+    const { kind, version, className } = findConnector(config['connector.class']!.trim(), this.#parts.validation.catalog);
+    const facts = { type: kind, version, className };
+    const entry = existing ?? new ConnectorEntry(name, config, initialState, facts);
+    entry.config = config;
+    entry.plugin = facts;
+    this.#entries.set(name, entry);
+    await this.#parts.control.apply(entry);
+    return { created: !existing, info: entry.info() };
   }
+
+  /** The configuration as it may be stored. Throws RestError 400 with every finding. */
+  async #validated(name: string, config: SubmittedConfig): Promise<Config> {
+    if (Object.hasOwn(config, 'name') && config.name !== name)
+      throw new RestError(400, `Connector name configuration (${config.name}) doesn't match connector name in the URL (${name})`);
+    throwIfInvalid(await validateConnectorConfig(config, this.#parts.validation));
+    return withoutNulls(config);
+  }
+}
+
+/** A connector's own validation lets a null pass for a key that it does not need, and a JVM worker then breaks on it. */
+function withoutNulls(config: SubmittedConfig): Config {
+  const entries = Object.entries(config).map(([key, value]): [string, string] => {
+    if (value === null) throw new RestError(400, `The value of ${key} is null. Give a value, or leave the key out.`);
+    return [key, value];
+  });
+  return Object.fromEntries(entries);
 }

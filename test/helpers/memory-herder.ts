@@ -69,7 +69,8 @@ export function createMemoryHerder(overrides: Partial<Herder> = {}): MemoryHerde
       if (!found) throw new NotFoundError(`No status found for task ${name}-${task}`);
       return found;
     },
-    putConnectorConfig: async (name, config, { allowReplace, initialState }) => {
+    putConnectorConfig: async (name, submitted, { allowReplace, initialState }) => {
+      const config = Object.hasOwn(submitted, 'name') ? submitted : { ...submitted, name };
       if (!config['connector.class']) {
         const text = Object.entries(config).map(([key, value]) => `${key}=${value}`);
         throw new RestError(400, `Connector config {${text.join(', ')}} contains no connector type`);

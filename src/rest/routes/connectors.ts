@@ -1,5 +1,5 @@
 /** `/connectors` and a connector's configuration. */
-import { NotFoundError, RestError } from '../../base/errors.ts';
+import { NotFoundError } from '../../base/errors.ts';
 import type { Herder } from '../../herder/herder.ts';
 import type { TargetState } from '../../herder/model.ts';
 import { isObject, kindOf, malformed, readObject, refuseUnknownMembers, toConfigMap, toText } from '../request-body.ts';
@@ -23,7 +23,7 @@ export const connectorRoutes: readonly Route[] = [
     path: '/connectors',
     handle: async (request, herder) => {
       const { name, config, initialState } = readCreateRequest(request.body);
-      const { info } = await herder.putConnectorConfig(name, withName(config, name), { allowReplace: false, ...initialState });
+      const { info } = await herder.putConnectorConfig(name, config, { allowReplace: false, ...initialState });
       return created(request, name, info);
     },
   },
@@ -42,7 +42,7 @@ export const connectorRoutes: readonly Route[] = [
     path: '/connectors/:name/config',
     handle: async (request, herder) => {
       const name = request.params.name!;
-      const config = withName(toConfigMap(readObject(request.body, 'text')), name);
+      const config = toConfigMap(readObject(request.body, 'text'));
       const outcome = await herder.putConnectorConfig(name, config, { allowReplace: true });
       return outcome.created ? created(request, name, outcome.info) : ok(outcome.info);
     },
@@ -87,12 +87,4 @@ function readCreateRequest(body: string): { name: string; config: Config; initia
     throw malformed(`The request must have "config", a JSON object; it is ${config === undefined ? 'missing' : kindOf(config)}.`);
   const name = (toText(request.name ?? null, 'name') ?? '').trim();
   return { name, config: toConfigMap(config), initialState: initialState ? { initialState } : {} };
-}
-
-/** The configuration with `name` at its end when it has none. Throws RestError 400 when it has another one. */
-function withName(config: Config, name: string): Config {
-  if (!Object.hasOwn(config, 'name')) return { ...config, name };
-  if (config.name !== name)
-    throw new RestError(400, `Connector name configuration (${config.name}) doesn't match connector name in the URL (${name})`);
-  return config;
 }

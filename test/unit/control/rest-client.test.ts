@@ -165,6 +165,25 @@ test('old workers: no health, no metrics, no log, no version in states', async (
   expect(await herder.connectorStatus('x')).toEqual(status);
 });
 
+test('a JVM worker that is still starting is not taken for a healthy old one', async () => {
+  const page = '<html><title>Error 404 Not Found</title></html>';
+  const server = await fixture((_, response) => response.writeHead(404, { 'content-type': 'text/html' }).end(page));
+  await expect(herderAt([server.url]).health()).rejects.toThrow('/health answered HTTP 404: Error 404 Not Found');
+});
+
+test('an initial state is sent for a new connector; one that is there is changed without', async () => {
+  const app = restApp(createMemoryHerder());
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  cleanups.push(() => void app.close());
+  const herder = herderAt([`http://127.0.0.1:${(app.server.address() as net.AddressInfo).port}`]);
+  const config = { 'connector.class': 'F', name: 'x' };
+  const paused = { allowReplace: true, initialState: 'PAUSED' } as const;
+  expect((await herder.putConnectorConfig('x', config, paused)).created).toBe(true);
+  expect((await herder.connectorStatus('x')).connector.state).toBe('PAUSED');
+  const changed = await herder.putConnectorConfig('x', { ...config, topic: 't' }, paused);
+  expect([changed.created, changed.info.config.topic]).toEqual([false, 't']);
+});
+
 test('an unhealthy worker is an answer, not an error', async () => {
   const server = await fixture(says({ status: 'unhealthy', message: 'm' }, 500));
   expect(await herderAt([server.url]).health()).toEqual({ status: 'unhealthy', message: 'm' });

@@ -70,6 +70,27 @@ describe('creating and changing', () => {
     await expect(herder.patchConnectorConfig('x', {})).rejects.toThrow(new NotFoundError('Connector x not found'));
   });
 
+  test('PATCHes at once: none is lost', async () => {
+    const { herder } = herderRig();
+    await herder.putConnectorConfig('c', source(), create);
+    await Promise.all([herder.patchConnectorConfig('c', { a: '1' }), herder.patchConnectorConfig('c', { b: '2' })]);
+    expect(await herder.connectorConfig('c')).toMatchObject({ a: '1', b: '2' });
+  });
+
+  test('another name and null values are refused, whichever way they come', async () => {
+    const { herder } = herderRig();
+    const mismatch = new RestError(400, "Connector name configuration (d) doesn't match connector name in the URL (c)");
+    await expect(herder.putConnectorConfig('c', source({ name: 'd' }), create)).rejects.toThrow(mismatch);
+    await expect(herder.putConnectorConfig('c', { ...source(), fault: null }, create)).rejects.toMatchObject({
+      status: 400,
+      message: 'The value of fault is null. Give a value, or leave the key out.',
+    });
+    await herder.putConnectorConfig('c', source(), create);
+    await expect(herder.patchConnectorConfig('c', { name: 'd' })).rejects.toThrow(mismatch);
+    await expect(herder.patchConnectorConfig('c', { name: null })).rejects.toThrow('Missing required configuration "name"');
+    expect(await herder.connectorConfig('c')).toEqual(source({ name: 'c' }));
+  });
+
   test.each([
     ['start-fails', 'the connector cannot start'],
     ['tasks-fail', 'the connector has no tasks to give'],
@@ -88,6 +109,7 @@ describe('creating and changing', () => {
     const { herder, states } = herderRig();
     await herder.putConnectorConfig('s', source(), { ...create, initialState: 'STOPPED' });
     await herder.putConnectorConfig('p', source(), { ...create, initialState: 'PAUSED' });
+    await herder.putConnectorConfig('p', source({ topic: 't' }), { ...change, initialState: 'STARTED' });
     expect([await states('s'), await states('p')]).toEqual([['STOPPED'], ['PAUSED']]);
     await herder.resumeConnector('s');
     await herder.resumeConnector('p');
@@ -271,7 +293,7 @@ describe('offsets and topics', () => {
     const { herder } = herderRig({ admin });
     await herder.putConnectorConfig('c', { 'connector.class': TEST_SINK, topics: 't', name: 'c' }, create);
     expect(await herder.connectorOffsets('c')).toEqual({
-      offsets: [{ partition: { kafka_topic: 't', kafka_partition: 1 }, offset: { kafka_offset: 5n } }],
+      offsets: [{ partition: { kafka_partition: 1n, kafka_topic: 't' }, offset: { kafka_offset: 5n } }],
     });
     await herder.stopConnector('c');
     await herder.alterConnectorOffsets('c', [
@@ -300,6 +322,21 @@ describe('offsets and topics', () => {
     await expect(bad({ ...place, kafka_partition: 'x' }, null)).rejects.toThrow("partition value in the provided offsets: 'x'");
     await expect(bad(place, { offset: '1' })).rejects.toThrow("should either be null or contain the key 'kafka_offset'");
     await expect(bad(place, { kafka_offset: '1.5' })).rejects.toThrow("Kafka offset value in the provided offsets: '1.5'");
+    await expect(bad(place, { kafka_offset: '-1' })).rejects.toThrow(
+      new RestError(400, 'The offset -1 is negative. Give 0 or more, or null for the offset to forget it.'),
+    );
+  });
+
+  test('of a sink: what Kafka says against it is said', async () => {
+    const alterGroupOffsets = async () => {
+      throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', 'topic "t" partition 9');
+    };
+    const { herder } = herderRig({ admin: { alterGroupOffsets } });
+    await herder.putConnectorConfig('c', { 'connector.class': TEST_SINK, topics: 't' }, { ...create, initialState: 'STOPPED' });
+    const change = [{ partition: { kafka_topic: 't', kafka_partition: 9n }, offset: { kafka_offset: 1n } }];
+    await expect(herder.alterConnectorOffsets('c', change)).rejects.toThrow(
+      'Failed to alter consumer group offsets for connector c: topic "t" partition 9',
+    );
   });
 
   test('topics in use, reset and used again', async () => {
