@@ -5,18 +5,13 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { findJava } from '../../src/demo/java.ts';
-import type { AclBinding } from '../../src/kafka/contract.ts';
+import type { AclBinding, FetchedRecord } from '../../src/kafka/contract.ts';
 import type { Properties } from './kafka-clients.ts';
+import { base64, type TestRecord } from './kafka-records.ts';
 
-type Bytes = Uint8Array | string | null;
-
-export interface PeerRecord {
+export interface PeerRecord extends TestRecord {
   readonly topic: string;
   readonly partition?: number;
-  readonly key?: Bytes;
-  readonly value: Bytes;
-  readonly headers?: ReadonlyArray<readonly [key: string, value: Bytes]>;
-  readonly timestampMs?: number;
 }
 
 export interface Written {
@@ -25,17 +20,13 @@ export interface Written {
   readonly timestampMs: number;
 }
 
-/** A record as the JVM reads it; bytes in base64, so that they compare as text. */
-export interface PeerFetched {
-  readonly topic: string;
-  readonly partition: number;
+/** As it comes over the pipe: bytes in base64. */
+type PeerFetched = Omit<FetchedRecord, 'offset' | 'key' | 'value' | 'headers'> & {
   readonly offset: string;
-  readonly timestampMs: number;
-  readonly timestampType: string;
   readonly key: string | null;
   readonly value: string | null;
   readonly headers: ReadonlyArray<readonly [key: string, value: string | null]>;
-}
+};
 
 export interface PeerConfigEntry {
   readonly name: string;
@@ -49,7 +40,7 @@ export interface KafkaPeer {
   /** With `transactional.id` the records are one transaction, which `end` ends; left open, the next `produce` with this id goes on with it. */
   produce(config: Properties, records: readonly PeerRecord[], end?: 'commit' | 'abort' | 'leave open'): Promise<Written[]>;
   /** All partitions from their start on, until `count` records have come. Rejects when that takes more than 20 s. */
-  consume(config: Properties, topic: string, count: number): Promise<PeerFetched[]>;
+  consume(config: Properties, topic: string, count: number): Promise<FetchedRecord[]>;
   /** A member of the group `group.id` that polls until `leave`; `isShare`: of a share group. */
   join(name: string, config: Properties, topic: string, isShare?: boolean): Promise<void>;
   leave(name: string): Promise<void>;
@@ -100,7 +91,7 @@ export async function startKafkaPeer(bootstrap: string): Promise<KafkaPeer> {
         offset: BigInt(one.offset),
       }));
     },
-    consume: async (config, topic, count) => (await tell('consume', config, { topic, count })).records as PeerFetched[],
+    consume: async (config, topic, count) => ((await tell('consume', config, { topic, count })).records as PeerFetched[]).map(fromJson),
     join: async (name, config, topic, isShare = false) => void (await tell('join', config, { name, topic, isShare })),
     leave: async (name) => void (await tell('leave', {}, { name })),
     createAcls: async (config, bindings) => void (await tell('create acls', config, { bindings })),
@@ -112,17 +103,24 @@ export async function startKafkaPeer(bootstrap: string): Promise<KafkaPeer> {
   };
 }
 
-export function base64(bytes: Bytes): string | null {
-  return bytes === null ? null : Buffer.from(bytes).toString('base64');
-}
-
 function toJson({ topic, partition = -1, key = null, value, headers = [], timestampMs = -1 }: PeerRecord) {
   return {
     topic,
     partition: partition < 0 ? null : partition,
     key: base64(key),
     value: base64(value),
-    headers: headers.map(([name, content]) => [name, base64(content)]),
+    headers: (headers ?? []).map((header) => [header.key, base64(header.value)]),
     timestampMs: timestampMs < 0 ? null : timestampMs,
+  };
+}
+
+function fromJson({ offset, key, value, headers, ...record }: PeerFetched): FetchedRecord {
+  const bytes = (text: string | null) => (text === null ? null : Buffer.from(text, 'base64'));
+  return {
+    ...record,
+    offset: BigInt(offset),
+    key: bytes(key),
+    value: bytes(value),
+    headers: headers.map(([name, content]) => ({ key: name, value: bytes(content) })),
   };
 }

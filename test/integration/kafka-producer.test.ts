@@ -1,10 +1,11 @@
 /** The producer on real brokers; what it writes is read by the JVM's own consumer. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { CompressionType, FetchedRecord, Kafka, Producer, ProducerOptions, RecordHeader } from '../../src/kafka/contract.ts';
+import type { CompressionType, Kafka, Producer, ProducerOptions } from '../../src/kafka/contract.ts';
 import { KafkaError } from '../../src/kafka/kafka-error.ts';
 import { readBatchHeader } from '../../src/kafka/records/batch-header.ts';
 import { fetchAll, openKafka, type Properties, testBootstrap, uniqueName } from '../helpers/kafka-clients.ts';
-import { base64, type KafkaPeer, type PeerFetched, startKafkaPeer } from '../helpers/kafka-peer.ts';
+import { type KafkaPeer, startKafkaPeer } from '../helpers/kafka-peer.ts';
+import { contentOf, numbered, RECORDS_OF_EVERY_KIND, type TestRecord } from '../helpers/kafka-records.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
 let kafka: Kafka;
@@ -34,18 +35,11 @@ interface Outcome {
   readonly timestampMs: number;
 }
 
-interface Sent {
-  readonly key?: Uint8Array | string | null;
-  readonly value: Uint8Array | string | null;
-  readonly headers?: readonly RecordHeader[];
-  readonly timestampMs?: number;
-}
-
 /** Sends as soon as there is room. The outcomes come in the order in which they are told. */
 async function sendAll(
   producer: Producer,
   topic: string,
-  records: Iterable<Sent>,
+  records: Iterable<TestRecord>,
   partitionOf: (index: number) => number | null = () => null,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
@@ -66,63 +60,25 @@ function producer(options: Partial<ProducerOptions> = {}, client: Kafka = kafka)
   return made;
 }
 
-const numbered = (count: number): Sent[] => Array.from({ length: count }, (_, i) => ({ value: String(i) }));
 const nameOf = (error: unknown) => (error instanceof KafkaError ? error.kafkaName : String(error));
 
 // ---- what is written
-
-const NOISE = Uint8Array.from({ length: 40_000 }, (_, i) => (i * i * 31 + (i >> 3) * 7) & 0xff);
-const NOW_MS = 1_790_000_000_123;
-
-/** Everything that a record can be. */
-const RECORDS: readonly Sent[] = [
-  { key: 'key', value: 'value', timestampMs: NOW_MS },
-  { value: 'no key', timestampMs: NOW_MS - 70_000 },
-  { key: 'tombstone', value: null, timestampMs: NOW_MS + 5 },
-  { value: null, timestampMs: NOW_MS },
-  { key: '', value: '', timestampMs: NOW_MS },
-  { key: '한국어 열쇠', value: `값 😀 ${'가나다라마바사아자차카타파하'.repeat(300)}`, timestampMs: NOW_MS },
-  { key: new Uint8Array([0, 255, 128, 10, 13]), value: NOISE, timestampMs: 0 },
-  { value: 'one line of a text that says the same again and again\n'.repeat(2000), timestampMs: NOW_MS + 1 },
-  {
-    key: 'headers',
-    value: 'of all kinds',
-    timestampMs: NOW_MS,
-    headers: [
-      { key: 'a', value: Buffer.from('1') },
-      { key: 'b', value: null },
-      { key: 'a', value: Buffer.from('again') },
-      { key: '', value: Buffer.alloc(0) },
-      { key: '머리', value: Buffer.from('글') },
-    ],
-  },
-  ...Array.from({ length: 300 }, (_, i) => ({ key: `k${i % 7}`, value: `줄 ${i}`, timestampMs: NOW_MS + i })),
-];
-
-const asPeer = ({ key = null, value, headers = [], timestampMs }: Sent) => ({
-  key: base64(key),
-  value: base64(value),
-  headers: headers.map((header) => [header.key, base64(header.value)]),
-  timestampMs,
-});
-const ofPeer = ({ key, value, headers, timestampMs }: PeerFetched) => ({ key, value, headers, timestampMs });
-const ofOurs = ({ key, value, headers, timestampMs }: FetchedRecord) => asPeer({ key, value, headers: headers ?? [], timestampMs });
 
 test.each<CompressionType>(['none', 'gzip', 'snappy', 'lz4', 'zstd'])(
   '%s: the JVM reads each record as it was sent, and so do we',
   async (compression) => {
     const topic = await newTopic(2);
-    const outcomes = await sendAll(producer({ compression }), topic, RECORDS, (i) => i % 2);
+    const outcomes = await sendAll(producer({ compression }), topic, RECORDS_OF_EVERY_KIND, (i) => i % 2);
     expect(outcomes.filter(({ error }) => error)).toEqual([]);
     const of = <T extends { readonly partition: number }>(partition: number, all: readonly T[]) =>
       all.filter((one) => one.partition === partition);
-    const theirs = await jvm.consume({}, topic, RECORDS.length);
-    const ours = await fetchAll(kafka, topic, RECORDS.length);
+    const theirs = await jvm.consume({}, topic, RECORDS_OF_EVERY_KIND.length);
+    const ours = await fetchAll(kafka, topic, RECORDS_OF_EVERY_KIND.length);
     for (const partition of [0, 1]) {
-      const sent = RECORDS.filter((_, i) => i % 2 === partition).map(asPeer);
-      expect(of(partition, theirs).map(ofPeer)).toEqual(sent);
-      expect(of(partition, theirs).map(({ offset }) => offset)).toEqual(sent.map((_, i) => `${i}`));
-      expect(of(partition, ours).map(ofOurs)).toEqual(sent);
+      const sent = RECORDS_OF_EVERY_KIND.filter((_, i) => i % 2 === partition).map(contentOf);
+      expect(of(partition, theirs).map(contentOf)).toEqual(sent);
+      expect(of(partition, theirs).map(({ offset }) => offset)).toEqual(sent.map((_, i) => BigInt(i)));
+      expect(of(partition, ours).map(contentOf)).toEqual(sent);
       expect(of(partition, outcomes).map(({ offset, timestampMs }) => [offset, timestampMs])).toEqual(
         sent.map(({ timestampMs }, i) => [BigInt(i), timestampMs]),
       );

@@ -164,7 +164,7 @@ describe('steering', () => {
     await rig.waitLines(output, 3);
     await expect(rig.herder.resetConnectorOffsets(name)).rejects.toThrow('must be in the STOPPED state');
     await rig.herder.stopConnector(name);
-    const partition = { kafka_topic: topic, kafka_partition: 0 };
+    const partition = { kafka_topic: topic, kafka_partition: 0n };
     expect(await rig.herder.connectorOffsets(name)).toEqual({ offsets: [{ partition, offset: { kafka_offset: 3n } }] });
     await rig.herder.alterConnectorOffsets(name, [{ partition, offset: { kafka_offset: 2n } }]);
     await rig.herder.resumeConnector(name);
