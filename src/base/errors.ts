@@ -18,6 +18,11 @@ export class DataError extends ConnectError {
   override readonly javaClass: string = 'org.apache.kafka.connect.errors.DataException';
 }
 
+/** A call with an argument that cannot be: a field that is not there, a group that an expression lacks. */
+export class IllegalArgumentError extends ConnectError {
+  override readonly javaClass: string = 'java.lang.IllegalArgumentException';
+}
+
 /** Bytes that a serializer refuses. */
 export class SerializationError extends ConnectError {
   override readonly javaClass: string = 'org.apache.kafka.common.errors.SerializationException';

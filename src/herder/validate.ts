@@ -3,12 +3,12 @@
  * and texts are the JVM's. Source: AbstractHerder.validateConnectorConfig.
  */
 import { messageOf, RestError } from '../base/errors.ts';
+import { compileJavaRegex } from '../base/java-regex/java-pattern.ts';
 import type { Config, ConnectorPlugin, Plugin } from '../plugin-api/plugin.ts';
 import type { Catalog } from '../plugins/catalog.ts';
 import { parseVersionRange } from '../plugins/version-range.ts';
 import type { ConfigKey, ConfigValue } from '../spec/config-def.ts';
 import { javaHashOrder } from '../spec/java-hash-order.ts';
-import { compileJavaRegex } from '../spec/java-regex.ts';
 import { parseType, type RawConfig } from '../spec/parse.ts';
 import { validateAll } from '../spec/validate.ts';
 import {

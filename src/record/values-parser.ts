@@ -1,6 +1,7 @@
 /** Header text to values: numbers, booleans, dates, arrays and maps are recognised. Source: org.apache.kafka.connect.data.Values.parseString. */
 import { DataError } from '../base/errors.ts';
 import { msOfCalendarDay } from './java-calendar.ts';
+import { asciiDigits } from './java-number-text.ts';
 import { DATE_SCHEMA, decimalSchema, TIME_SCHEMA, TIMESTAMP_SCHEMA } from './logical-types.ts';
 import { Decimal } from './numbers.ts';
 import type { ConnectValue, Schema, SchemaAndValue } from './schema.ts';
@@ -141,16 +142,6 @@ function parseToken(tokens: ValueTokens, depth: number, token: string): Parsed {
   if (parsed !== null) return parsed;
   if (depth > 0) throw new DataError('Failed to parse embedded value');
   return { schema: STRING_SCHEMA, value: tokens.text };
-}
-
-/** Java takes the digits of all scripts. */
-function asciiDigits(text: string): string {
-  return text.replace(/[^\P{Nd}0-9]/gu, (digit) => {
-    const code = digit.codePointAt(0) ?? 0;
-    let zero = code;
-    while (code - zero < 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
-    return String(code - zero);
-  });
 }
 
 /** The smallest type that holds the number; whole numbers beyond 64 bits are decimals, fractions floats. `null`: no number. */

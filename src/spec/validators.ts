@@ -3,8 +3,8 @@
  * Where ConfigDef lets null pass (the missing key is reported elsewhere) so do these.
  */
 import { ConfigError, messageOf } from '../base/errors.ts';
+import { compileJavaRegex } from '../base/java-regex/java-pattern.ts';
 import type { Validator } from './config-def.ts';
-import { compileJavaRegex } from './java-regex.ts';
 import { invalidValue } from './parse.ts';
 
 type Bound = number | bigint;

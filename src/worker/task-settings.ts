@@ -1,8 +1,8 @@
 /** What the runtime reads of the worker's and the connector's configuration to run a task. Values were validated by the herder before. */
 import { ConfigError } from '../base/errors.ts';
+import { compileJavaRegex } from '../base/java-regex/java-pattern.ts';
 import type { ErrorPolicy } from '../pipeline/error-operator.ts';
 import type { Config } from '../plugin-api/plugin.ts';
-import { compileJavaRegex } from '../spec/java-regex.ts';
 import type { SampleConfig } from '../task/sampled-stats.ts';
 import type { Properties } from './plugin-clients.ts';
 import type { WorkerConfig } from './worker-config.ts';

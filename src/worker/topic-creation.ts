@@ -3,11 +3,11 @@
  * is looked up once before its first record. Source: TopicCreation, TopicCreationGroup, AbstractWorkerSourceTask.maybeCreateTopic.
  */
 import { ConnectError, messageOf } from '../base/errors.ts';
+import { compileJavaRegex } from '../base/java-regex/java-pattern.ts';
 import type { Log } from '../base/log.ts';
 import type { Admin, NewTopic } from '../kafka/contract.ts';
 import { KafkaError } from '../kafka/kafka-error.ts';
 import type { Config } from '../plugin-api/plugin.ts';
-import { compileJavaRegex } from '../spec/java-regex.ts';
 
 const PREFIX = 'topic.creation.';
 /** Settings of a group that are not topic settings. */

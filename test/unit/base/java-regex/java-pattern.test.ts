@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ConfigError } from '../../../src/base/errors.ts';
-import { compileJavaRegex } from '../../../src/spec/java-regex.ts';
+import { ConfigError } from '../../../../src/base/errors.ts';
+import { compileJavaRegex } from '../../../../src/base/java-regex/java-pattern.ts';
 
 // What java.util.regex.Pattern.matches says of each (Java 17).
 test.each([
@@ -32,11 +32,12 @@ test.each([
   ['[.]{2,3}+', '...', true],
   ['\\h', '\t', true],
   ['[--a]', '-', true],
+  ['(?>a|ab)c', 'abc', false],
 ])('%s on %s', (pattern, text, matches) => {
   expect(compileJavaRegex(pattern, true).test(text)).toBe(matches);
 });
 
-test.each(['b(', '[a', '*', 'a{2,1}', '\\', '(?>a)', '(?x) a', 'a)|(b', '\\X', '\\p{NoSuch}'])('%s is refused with a reason', (pattern) => {
+test.each(['b(', '[a', '*', 'a{2,1}', '\\', '(?x) a', 'a)|(b', '\\X', '\\p{NoSuch}'])('%s is refused with a reason', (pattern) => {
   expect(() => compileJavaRegex(pattern, true)).toThrow(ConfigError);
 });
 
