@@ -12,11 +12,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.consumer.*;
 import org.apache.kafka.clients.producer.*;
+import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.*;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ElectionNotNeededException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.resource.*;
@@ -60,6 +63,7 @@ public class KafkaPeer {
       case "consume" -> consume(config, command, answer);
       case "join" -> members.put(command.get("name").asText(), Member.join(config, command));
       case "leave" -> members.remove(command.get("name").asText()).leave();
+      case "move" -> move(config, command);
       case "create acls" -> createAcls(config, command);
       case "describe configs" -> describeConfigs(config, command, answer);
       default -> throw new IllegalArgumentException("unknown op");
@@ -160,6 +164,26 @@ public class KafkaPeer {
   }
 
   // ---- administration
+
+  /** Puts the replicas of a partition onto other brokers; the first of them leads afterwards. */
+  static void move(Properties config, JsonNode command) throws Exception {
+    TopicPartition partition = new TopicPartition(command.get("topic").asText(), command.get("partition").asInt());
+    List<Integer> replicas = new ArrayList<>();
+    for (JsonNode one : command.get("replicas")) replicas.add(one.asInt());
+    try (Admin admin = Admin.create(config)) {
+      admin.alterPartitionReassignments(Map.of(partition, Optional.of(new NewPartitionReassignment(replicas)))).all().get();
+      long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (!admin.listPartitionReassignments(Set.of(partition)).reassignments().get().isEmpty()) {
+        if (System.nanoTime() > endNs) throw new IllegalStateException(partition + " was not moved within 20 s");
+        Thread.sleep(50);
+      }
+      try {
+        admin.electLeaders(ElectionType.PREFERRED, Set.of(partition)).all().get();
+      } catch (java.util.concurrent.ExecutionException error) {
+        if (!(error.getCause() instanceof ElectionNotNeededException)) throw error;
+      }
+    }
+  }
 
   static void createAcls(Properties config, JsonNode command) throws Exception {
     List<AclBinding> bindings = new ArrayList<>();

@@ -44,6 +44,8 @@ export interface KafkaPeer {
   /** A member of the group `group.id` that polls until `leave`; `isShare`: of a share group. */
   join(name: string, config: Properties, topic: string, isShare?: boolean): Promise<void>;
   leave(name: string): Promise<void>;
+  /** Puts the replicas of a partition onto these brokers; the first of them leads afterwards. */
+  move(topic: string, partition: number, replicas: readonly number[]): Promise<void>;
   createAcls(config: Properties, bindings: readonly AclBinding[]): Promise<void>;
   describeConfigs(config: Properties, type: 'TOPIC' | 'BROKER' | 'GROUP', name: string): Promise<PeerConfigEntry[]>;
   close(): Promise<void>;
@@ -94,6 +96,7 @@ export async function startKafkaPeer(bootstrap: string): Promise<KafkaPeer> {
     consume: async (config, topic, count) => ((await tell('consume', config, { topic, count })).records as PeerFetched[]).map(fromJson),
     join: async (name, config, topic, isShare = false) => void (await tell('join', config, { name, topic, isShare })),
     leave: async (name) => void (await tell('leave', {}, { name })),
+    move: async (topic, partition, replicas) => void (await tell('move', {}, { topic, partition, replicas })),
     createAcls: async (config, bindings) => void (await tell('create acls', config, { bindings })),
     describeConfigs: async (config, type, name) => (await tell('describe configs', config, { type, name })).entries as PeerConfigEntry[],
     close: async () => {
