@@ -6,7 +6,8 @@
  */
 import type { Clock } from '../base/clock.ts';
 import { ConnectError, RetriableError } from '../base/errors.ts';
-import { type ErrorReporter, type FailedRecord, toleranceExceeded } from './error-reporter.ts';
+import { type Delivery, type ErrorReporter, type FailedRecord, placeOf, toleranceExceeded } from './error-reporter.ts';
+import { PendingReports } from './pending-reports.ts';
 import { type Stage, TOLERATES_ANY } from './stage.ts';
 
 const FIRST_RETRY_DELAY_MS = 300;
@@ -56,15 +57,21 @@ export interface Attempt<T> {
 
 export class ErrorOperator {
   readonly policy: ErrorPolicy;
-  readonly counts: ErrorCounts = newErrorCounts();
+  readonly counts: ErrorCounts;
+  /** Reports that were taken: what they are about must not be committed before they are delivered. */
+  readonly pending = new PendingReports();
   readonly #reporters: readonly ErrorReporter[];
   readonly #clock: Clock;
   readonly #stop: AbortSignal;
   readonly #random: () => number;
 
-  /** `stop` ends waits between retries; `random` gives 0 (inclusive) to 1 (exclusive). */
-  constructor(policy: ErrorPolicy, parts: { reporters: readonly ErrorReporter[]; clock: Clock; stop: AbortSignal; random?: () => number }) {
+  /** `stop` ends waits between retries; `random` gives 0 (inclusive) to 1 (exclusive); `counts` are shared with the reporters. */
+  constructor(
+    policy: ErrorPolicy,
+    parts: { reporters: readonly ErrorReporter[]; clock: Clock; stop: AbortSignal; counts?: ErrorCounts; random?: () => number },
+  ) {
     this.policy = policy;
+    this.counts = parts.counts ?? newErrorCounts();
     this.#reporters = parts.reporters;
     this.#clock = parts.clock;
     this.#stop = parts.stop;
@@ -80,41 +87,47 @@ export class ErrorOperator {
     return this.#reporters.length > 0;
   }
 
-  /** Result of the operation, or DROPPED. Throws ConnectError (`Tolerance exceeded in error handler`) when the task must fail. */
+  /**
+   * Result of the operation, or DROPPED: reported and left out, while the report may be under way still. Throws ConnectError
+   * (`Tolerance exceeded in error handler`) when the task must fail, or that the task was stopped before the record was done with.
+   */
   async run<T>(attempt: Attempt<T>): Promise<T | Dropped> {
     const outcome = await this.#tryWithRetries(attempt);
     if (!('error' in outcome)) return outcome.value;
-    const reports = this.#report(attempt, outcome.error);
-    if (!TOLERATES_ANY.has(attempt.stage) && !isRetriable(outcome.error)) {
-      await reports;
-      throw new ConnectError('Unhandled exception in error handler', { cause: outcome.error });
+    const { error } = outcome;
+    await this.#report(attempt, error);
+    if (!TOLERATES_ANY.has(attempt.stage) && !isRetriable(error)) {
+      throw new ConnectError('Unhandled exception in error handler', { cause: error });
     }
-    await reports;
-    this.#settle(attempt, outcome.error);
+    this.#settle(attempt.stage, attempt.record, error);
     return DROPPED;
   }
 
-  /** For a failure that happened elsewhere (asynchronous produce, errant record): reports it and throws unless tolerated. */
+  /** For a failure that happened elsewhere (asynchronous produce, errant record): resolves when its reports are delivered, rejects unless tolerated. */
   async failed(failure: { stage: Stage; executingClass: string; record: FailedRecord; error: unknown }): Promise<void> {
     this.counts.failures++;
-    await this.#report(failure, failure.error);
-    this.#settle(failure, failure.error);
+    const reports = await this.#report(failure, failure.error);
+    this.#settle(failure.stage, failure.record, failure.error);
+    await Promise.all(reports.map(({ delivered }) => delivered));
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#reporters.map((r) => r.close()));
   }
 
-  #settle(failure: { stage: Stage; record: FailedRecord }, error: unknown): void {
-    if (!this.isTolerant) throw toleranceExceeded(failure.stage, failure.record, error);
+  #settle(stage: Stage, record: FailedRecord, error: unknown): void {
+    if (!this.isTolerant) throw toleranceExceeded(stage, record, error);
     this.counts.skipped++;
   }
 
-  async #report(failure: { stage: Stage; executingClass: string; record: FailedRecord }, error: unknown): Promise<void> {
+  async #report(failure: { stage: Stage; executingClass: string; record: FailedRecord }, error: unknown): Promise<Delivery[]> {
     this.counts.errors++;
     this.counts.lastErrorMs = this.#clock.wallMs();
     const { stage, executingClass, record } = failure;
-    await Promise.all(this.#reporters.map((r) => r.report({ stage, executingClass, record, error })));
+    const taken = await Promise.all(this.#reporters.map((r) => r.report({ stage, executingClass, record, error })));
+    const reports = taken.filter((report) => report !== undefined);
+    for (const { delivered } of reports) this.pending.add(delivered);
+    return reports;
   }
 
   async #tryWithRetries<T>(attempt: Attempt<T>): Promise<{ value: T } | { error: unknown }> {
@@ -134,10 +147,11 @@ export class ErrorOperator {
         }
       }
       this.counts.failures++;
-      if (!isRetriable(error) || this.#stop.aborted || this.#clock.monoMs() >= deadlineMs) return { error };
+      if (!isRetriable(error) || this.#clock.monoMs() >= deadlineMs) return { error };
       await this.#clock.sleep(this.retryDelayMs(tries, deadlineMs - this.#clock.monoMs()), this.#stop);
+      // A JVM worker drops the record here and commits behind it; this one is read again.
+      if (this.#stop.aborted) throw stoppedAt(attempt, error);
       this.counts.retries++;
-      if (this.#stop.aborted) return { error };
     }
   }
 
@@ -148,6 +162,12 @@ export class ErrorOperator {
     const delay = doubled > retryDelayMaxMs ? Math.floor(this.#random() * retryDelayMaxMs) : doubled;
     return Math.max(0, Math.min(delay, remainingMs));
   }
+}
+
+function stoppedAt({ stage, record }: Pick<Attempt<unknown>, 'stage' | 'record'>, cause: unknown): ConnectError {
+  return new ConnectError(`Stopped while ${stage} was tried again for ${placeOf(record)}; that record comes again after the next start.`, {
+    cause,
+  });
 }
 
 function isRetriable(error: unknown): boolean {

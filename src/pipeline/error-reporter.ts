@@ -1,4 +1,4 @@
-/** Who is told about a record that failed: the log, and (a further implementation of the port) a dead-letter queue. */
+/** Who is told about a record that failed: the log (here), and a dead-letter queue (`dead-letter-queue.ts`). */
 import { ConnectError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { FetchedRecord } from '../kafka/contract.ts';
@@ -18,9 +18,15 @@ export interface RecordFailure {
   readonly record: FailedRecord;
 }
 
+/** A report that was taken and is on its way. */
+export interface Delivery {
+  /** Rejects with an error that names record and place when the report could not be made. */
+  readonly delivered: Promise<void>;
+}
+
 export interface ErrorReporter {
-  /** A promise when the report is under way (a record to a dead-letter topic); it rejects when the report could not be made. */
-  report(failure: RecordFailure): Promise<void> | undefined;
+  /** Undefined when all is done; else resolves as soon as the report is taken, which may wait for memory. */
+  report(failure: RecordFailure): Promise<Delivery> | undefined;
   close(): Promise<void>;
 }
 
@@ -69,7 +75,8 @@ export function toleranceExceeded(stage: Stage, failed: FailedRecord, cause: unk
   return new ConnectError(`Tolerance exceeded in error handler (${stage}, ${placeOf(failed)})`, { cause });
 }
 
-function placeOf(failed: FailedRecord): string {
+/** Which record it is, for errors. */
+export function placeOf(failed: FailedRecord): string {
   if (failed.kind === 'sink') return `record ${failed.record.topic}-${failed.record.partition} at offset ${failed.record.offset}`;
   return `record for topic ${failed.record.topic} with source offset ${mapText(failed.record.sourceOffset)}`;
 }

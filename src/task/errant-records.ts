@@ -1,20 +1,21 @@
 /**
- * Records that a sink task itself reports as bad (KIP-610): they go the way of records that fail in a converter. What is under way is waited
- * for before the offsets of its partition are committed. Source: org.apache.kafka.connect.runtime.errors.WorkerErrantRecordReporter.
+ * Records that a sink task itself reports as bad (KIP-610): they go the way of records that fail in a converter. What is under way is
+ * waited for before offsets are committed. Source: org.apache.kafka.connect.runtime.errors.WorkerErrantRecordReporter.
  */
-import { ConnectError } from '../base/errors.ts';
 import type { FetchedRecord } from '../kafka/contract.ts';
+import { type Converters, toRecordHeaders } from '../pipeline/convert.ts';
 import type { ErrorOperator } from '../pipeline/error-operator.ts';
-import type { SinkRecord, TopicPartition } from '../plugin-api/records.ts';
-import { keyOf } from './sink-offsets.ts';
+import type { Serialized } from '../plugin-api/plugin.ts';
+import type { SinkRecord } from '../plugin-api/records.ts';
 
 export class ErrantRecords {
   readonly #errors: ErrorOperator;
+  readonly #converters: Converters;
   readonly #origins = new WeakMap<SinkRecord, FetchedRecord>();
-  readonly #pending = new Map<string, Set<Promise<void>>>();
 
-  constructor(errors: ErrorOperator) {
+  constructor(errors: ErrorOperator, converters: Converters) {
     this.#errors = errors;
+    this.#converters = converters;
   }
 
   /** Notes what the records of a batch were made from. */
@@ -24,34 +25,41 @@ export class ErrantRecords {
     });
   }
 
-  /** Rejects when the record is not tolerated, or could not be reported. */
+  /**
+   * Resolves when the report is delivered; rejects when the record is not tolerated, or could not be reported. A task that ignores that
+   * fails all the same. A record that `put` was not given (a copy, a part) is made into bytes by the task's converters.
+   */
   report(record: SinkRecord, error: unknown): Promise<void> {
-    const origin = this.#origins.get(record);
-    if (!origin) return Promise.reject(new ConnectError('Only a record that was handed to put() can be reported.'));
-    const report = this.#errors.failed({
-      stage: 'TASK_PUT',
-      executingClass: 'org.apache.kafka.connect.sink.SinkTask',
-      record: { kind: 'sink', record: origin },
-      error,
-    });
-    this.#track(keyOf(origin), report);
+    const report = this.#report(record, error);
+    this.#errors.pending.add(report);
     return report;
   }
 
-  /** Rejects with the first report of these partitions that failed. */
-  async settled(partitions: readonly TopicPartition[]): Promise<void> {
-    const reports = partitions.flatMap((p) => [...(this.#pending.get(keyOf(p)) ?? [])]);
-    for (const p of partitions) this.#pending.delete(keyOf(p));
-    await Promise.all(reports);
+  async #report(record: SinkRecord, error: unknown): Promise<void> {
+    await this.#errors.failed({
+      stage: 'TASK_PUT',
+      executingClass: 'org.apache.kafka.connect.sink.SinkTask',
+      record: { kind: 'sink', record: this.#origins.get(record) ?? this.#serialized(record) },
+      error,
+    });
   }
 
-  #track(key: string, report: Promise<void>): void {
-    const reports = this.#pending.get(key) ?? new Set();
-    this.#pending.set(key, reports.add(report));
-    // One that failed stays, for `settled` to tell.
-    report.then(
-      () => reports.delete(report),
-      () => undefined,
-    );
+  #serialized(record: SinkRecord): FetchedRecord {
+    const { key, value, header } = this.#converters;
+    const { topic, timestampType } = record;
+    return {
+      topic,
+      partition: record.kafkaPartition,
+      offset: record.kafkaOffset,
+      timestampMs: record.timestampMs ?? -1,
+      timestampType: timestampType === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
+      key: bytesOf(key.fromConnectData(topic, record.keySchema, record.key)),
+      value: bytesOf(value.fromConnectData(topic, record.valueSchema, record.value)),
+      headers: toRecordHeaders(header, topic, record.headers),
+    };
   }
+}
+
+function bytesOf(serialized: Serialized): Buffer | null {
+  return serialized === null || Buffer.isBuffer(serialized) ? serialized : Buffer.from(serialized as Uint8Array);
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { GroupConsumer } from '../kafka/contract.ts';
+import type { PendingReports } from '../pipeline/pending-reports.ts';
 import type { SinkOffsets, SinkTask } from '../plugin-api/plugin.ts';
 import type { TopicPartition } from '../plugin-api/records.ts';
 import { keyOf, type PartitionOffset, type SinkPartitionOffsets } from './sink-offsets.ts';
@@ -19,8 +20,8 @@ export interface SinkCommitterParts {
   readonly log: Log;
   readonly timeoutMs: number;
   consumer(): GroupConsumer;
-  /** Waits for reports of errant records of these partitions. */
-  awaitReports(partitions: readonly TopicPartition[]): Promise<void>;
+  /** Reports of failed records: nothing is committed before they are delivered. */
+  readonly reports: PendingReports;
 }
 
 export class SinkCommitter {
@@ -46,10 +47,13 @@ export class SinkCommitter {
     this.#isCommitting = false;
   }
 
-  /** `isClosing`: the partitions go away, so wait for the answer and do not seek back on failure. Never rejects for a failed commit. */
+  /**
+   * `isClosing`: the partitions go away, so wait for the answer and do not seek back on failure. Never rejects for a failed commit; rejects,
+   * unless closing, when a failed record could not be reported.
+   */
   async commit(partitions: readonly TopicPartition[], isClosing: boolean): Promise<void> {
     const { offsets, clock, metrics } = this.#parts;
-    await this.#parts.awaitReports(partitions);
+    if (!(await this.#areReportsDelivered(isClosing))) return;
     const delivered = offsets.delivered(partitions);
     if (delivered.length === 0) return;
     this.#isCommitting = true;
@@ -61,6 +65,19 @@ export class SinkCommitter {
     if (committable.length === 0) return this.#completed(this.#seqNo, null, []);
     const sending = this.#send(committable, this.#seqNo);
     if (isClosing) await sending;
+  }
+
+  /** False: not in time, or (when closing) not at all; the records are read again later. */
+  async #areReportsDelivered(isClosing: boolean): Promise<boolean> {
+    const { reports, clock, timeoutMs, log } = this.#parts;
+    try {
+      if (await reports.settled(clock, timeoutMs)) return true;
+      log.warn(`Offsets are not committed: reports of failed records were not delivered within ${timeoutMs} ms (offset.flush.timeout.ms).`);
+    } catch (error) {
+      if (!isClosing) throw error;
+      log.error('Offsets are not committed: a failed record could not be reported.', error);
+    }
+    return false;
   }
 
   async #askTask(delivered: SinkOffsets, isClosing: boolean): Promise<SinkOffsets | null> {

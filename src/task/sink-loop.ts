@@ -63,10 +63,11 @@ export class SinkLoop implements TaskLoop {
       offsets: this.#offsets,
       timeoutMs: parts.flushTimeoutMs,
       consumer: () => this.#client,
-      awaitReports: async (partitions) => this.#errant?.settled(partitions),
+      reports: parts.preparer.errors.pending,
     });
     parts.metrics.lagMax = () => this.#lagMax();
-    this.#errant = parts.preparer.errors.hasReporters ? new ErrantRecords(parts.preparer.errors) : null;
+    const { errors, converters } = parts.preparer;
+    this.#errant = errors.hasReporters ? new ErrantRecords(errors, converters) : null;
     const errantRecordReporter = this.#errant && ((record: SinkRecord, error: unknown) => this.#errant!.report(record, error));
     this.#context = new SinkContext({ ...parts, consumer: () => this.#consumer, errantRecordReporter });
   }
@@ -181,11 +182,12 @@ export class SinkLoop implements TaskLoop {
   }
 
   async #deliver(): Promise<void> {
-    const { task, metrics, clock, log, control } = this.#parts;
+    const { task, metrics, clock, log, control, preparer } = this.#parts;
     const startMs = clock.monoMs();
     const size = this.#batch.length;
     try {
       await task.put(this.#batch);
+      preparer.errors.pending.check();
     } catch (error) {
       if (error instanceof ConnectError && error.isRetriable) {
         log.error(`RetriableException from SinkTask: the same ${size} records are delivered again. ${messageOf(error)}`, error);

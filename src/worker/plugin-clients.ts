@@ -12,10 +12,15 @@ export interface ConnectorTask {
   readonly taskId: number;
 }
 
-export function producerProperties(worker: Properties, connector: Config, task: ConnectorTask): Properties {
+export function producerProperties(
+  worker: Properties,
+  connector: Config,
+  task: ConnectorTask,
+  clientId = `connector-producer-${task.connector}-${task.taskId}`,
+): Properties {
   return {
     ...bootstrap(worker),
-    'client.id': `connector-producer-${task.connector}-${task.taskId}`,
+    'client.id': clientId,
     'max.block.ms': String(2n ** 63n - 1n),
     'enable.idempotence': 'false',
     acks: 'all',
@@ -24,6 +29,11 @@ export function producerProperties(worker: Properties, connector: Config, task: 
     ...withPrefix(worker, 'producer.'),
     ...withPrefix(connector, 'producer.override.'),
   };
+}
+
+/** Of the producer that fills a sink task's dead-letter queue. */
+export function deadLetterProducerProperties(worker: Properties, connector: Config, task: ConnectorTask): Properties {
+  return producerProperties(worker, connector, task, `connector-dlq-producer-${task.connector}-${task.taskId}`);
 }
 
 export function consumerProperties(worker: Properties, connector: Config, task: ConnectorTask): Properties {
@@ -42,6 +52,15 @@ export function consumerProperties(worker: Properties, connector: Config, task: 
 export function adminProperties(worker: Properties, connector: Config, task: { connector: string; taskId: number | null }): Properties {
   const clientId =
     task.taskId === null ? `connector-worker-adminclient-${task.connector}` : `connector-adminclient-${task.connector}-${task.taskId}`;
+  return connectorAdmin(worker, connector, clientId);
+}
+
+/** Of the client that makes a dead-letter topic; the JVM's has no task in its name either. */
+export function deadLetterAdminProperties(worker: Properties, connector: Config): Properties {
+  return connectorAdmin(worker, connector, 'connector-dlq-adminclient-');
+}
+
+function connectorAdmin(worker: Properties, connector: Config, clientId: string): Properties {
   return {
     ...workerAdminProperties(worker),
     'client.id': clientId,

@@ -2,10 +2,8 @@
 import type { Clock } from '../base/clock.ts';
 import { ConfigError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { TransformationChain } from '../pipeline/chain.ts';
 import type { Converters } from '../pipeline/convert.ts';
-import { ErrorOperator } from '../pipeline/error-operator.ts';
-import { createLogReporter } from '../pipeline/error-reporter.ts';
+import type { ErrorOperator } from '../pipeline/error-operator.ts';
 import type { ConnectorPlugin, SinkConnectorPlugin, SourceConnectorPlugin } from '../plugin-api/plugin.ts';
 import type { Catalog } from '../plugins/catalog.ts';
 import type { TaskControl, TaskListener, TaskLoop } from '../task/lifecycle.ts';
@@ -18,7 +16,9 @@ import { SinkTaskMetrics, SourceTaskMetrics, type TaskMetrics } from '../task/ta
 import type { KafkaLease, KafkaPool } from './kafka-pool.ts';
 import { adminProperties, consumerProperties, producerProperties } from './plugin-clients.ts';
 import type { TaskStart } from './protocol.ts';
-import { converterSettings, errorSettings, type HostSettings, sinkSubscription } from './task-settings.ts';
+import { taskErrors } from './task-errors.ts';
+import { converterSettings, type HostSettings, sinkSubscription } from './task-settings.ts';
+import { taskTransforms } from './task-transforms.ts';
 import { createTopicIfMissing, topicCreationGroups } from './topic-creation.ts';
 
 export interface TaskSurroundings {
@@ -46,11 +46,13 @@ export function buildTask(start: TaskStart, around: TaskSurroundings): BuiltTask
   const className = start.connectorConfig['connector.class'];
   if (className === undefined) throw new ConfigError(`The configuration of connector ${start.connector} has no connector.class.`);
   const plugin = around.plugins.connector(className);
-  const errors = errorOperator(start, around);
+  const { operator: errors, open } = taskErrors(start, plugin.kind, around);
   const converters = taskConverters(start, around);
-  return plugin.kind === 'source'
-    ? buildSource(plugin, start, around, errors, converters)
-    : buildSink(plugin, start, around, errors, converters);
+  const built =
+    plugin.kind === 'source'
+      ? buildSource(plugin, start, around, errors, converters)
+      : buildSink(plugin, start, around, errors, converters);
+  return { ...built, loop: openingFirst(open, built.loop) };
 }
 
 function buildSource(
@@ -67,7 +69,7 @@ function buildSource(
   const loop = new SourceLoop({
     ...shared(start, around, metrics),
     task,
-    preparer: new SourcePreparer(new TransformationChain([]), converters, errors),
+    preparer: new SourcePreparer(taskTransforms(start.connectorConfig, around.plugins), converters, errors),
     producer: lease.kafka.producer(lease.options.producer),
     offsets: around.offsets,
     prepareTopic: topics.prepare,
@@ -88,7 +90,7 @@ function buildSink(
   const loop = new SinkLoop({
     ...shared(start, around, metrics),
     task,
-    preparer: new SinkPreparer(new TransformationChain([]), converters, errors),
+    preparer: new SinkPreparer(taskTransforms(start.connectorConfig, around.plugins), converters, errors),
     createConsumer: (callbacks) =>
       lease.kafka.groupConsumer({
         groupId: lease.options.group.groupId ?? `connect-${start.connector}`,
@@ -104,16 +106,6 @@ function shared<M extends TaskMetrics>(start: TaskStart, around: TaskSurrounding
   const { control, listener, clock, log, onActiveTopic } = around;
   const { connector, taskId, taskConfig } = start;
   return { connector, taskId, taskConfig, control, listener, metrics, clock, log, flushIntervalMs, flushTimeoutMs, onActiveTopic };
-}
-
-function errorOperator(start: TaskStart, around: TaskSurroundings): ErrorOperator {
-  const settings = errorSettings(start.connectorConfig);
-  const onLogged = () => {
-    operator.counts.logged++;
-  };
-  const reporters = settings.isLogged ? [createLogReporter(around.log, start, settings.logsRecord, onLogged)] : [];
-  const operator: ErrorOperator = new ErrorOperator(settings, { reporters, clock: around.clock, stop: around.control.signal });
-  return operator;
 }
 
 function taskConverters(start: TaskStart, { settings, plugins }: TaskSurroundings): Converters {
@@ -144,6 +136,16 @@ function topicPreparer(start: TaskStart, around: TaskSurroundings): { prepare: (
       if (leases.length === 0)
         leases.push(around.pool.acquire('admin', adminProperties(around.settings.properties, start.connectorConfig, start)));
       await createTopicIfMissing(topic, groups, leases[0]!.kafka.admin(), around.log);
+    },
+  };
+}
+
+function openingFirst(open: () => Promise<void>, loop: BuiltTask['loop']): BuiltTask['loop'] {
+  return {
+    ...loop,
+    start: async () => {
+      await open();
+      await loop.start();
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What the runtime reads of the worker's and the connector's configuration to run a task. Values were validated by the herder before. */
 import { ConfigError } from '../base/errors.ts';
 import { compileJavaRegex } from '../base/java-regex/java-pattern.ts';
+import type { DeadLetterSettings } from '../pipeline/dead-letter-queue.ts';
 import type { ErrorPolicy } from '../pipeline/error-operator.ts';
 import type { Config } from '../plugin-api/plugin.ts';
 import type { SampleConfig } from '../task/sampled-stats.ts';
@@ -38,6 +39,17 @@ export function errorSettings(connector: Config): ErrorSettings {
     retryDelayMaxMs: numberOf(connector, 'errors.retry.delay.max.ms', 60_000),
     isLogged: isTrue(connector['errors.log.enable'], false),
     logsRecord: isTrue(connector['errors.log.include.messages'], false),
+  };
+}
+
+/** Null: no dead-letter queue. */
+export function deadLetterSettings(connector: Config): DeadLetterSettings | null {
+  const topic = (connector['errors.deadletterqueue.topic.name'] ?? '').trim();
+  if (topic === '') return null;
+  return {
+    topic,
+    replicationFactor: numberOf(connector, 'errors.deadletterqueue.topic.replication.factor', 3),
+    hasContextHeaders: isTrue(connector['errors.deadletterqueue.context.headers.enable'], false),
   };
 }
 

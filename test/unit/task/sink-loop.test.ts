@@ -272,7 +272,7 @@ describe('a sink task', () => {
       {
         report: (failure: RecordFailure) => {
           reports.push(failure);
-          return written.promise;
+          return Promise.resolve({ delivered: written.promise });
         },
         close: async () => undefined,
       },
@@ -305,7 +305,10 @@ describe('a sink task', () => {
     await strict.clock.advance(1000);
     strict.client().wakeup();
     await ended;
-    expect(strict.failure()).toMatchObject({ message: 'Tolerance exceeded in error handler (TASK_PUT, record t-0 at offset 0)' });
+    expect(strict.failure()).toMatchObject({
+      message: 'Exiting WorkerSinkTask due to unrecoverable exception.',
+      cause: { message: 'Tolerance exceeded in error handler (TASK_PUT, record t-0 at offset 0)' },
+    });
   });
 
   test('without log or dead-letter queue there is no reporter', async () => {
