@@ -1,4 +1,4 @@
-/** Our worker as its own process, from the built bundle, the way an operator starts it. Ends with the test that made it. */
+/** A standalone worker as its own process, the way an operator starts it: ours from the built bundle, or Apache Kafka's. Ends with the test that made it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -37,6 +37,8 @@ export interface WorkerSettings {
   /** Resolve without waiting for its REST API. */
   readonly isStartOnly?: boolean;
   readonly port?: number;
+  /** Apache Kafka's own worker, from its jars. */
+  readonly isJvm?: boolean;
 }
 
 export async function freePort(): Promise<number> {
@@ -60,6 +62,15 @@ function bootstrap(): string {
   return servers;
 }
 
+function kafkaLibs(): string {
+  const libs = process.env.KCONSOLE_TEST_KAFKA_LIBS;
+  if (!libs) throw new Error('KCONSOLE_TEST_KAFKA_LIBS does not name the folder with the Kafka jars');
+  return libs;
+}
+
+/** Quick to start; log lines of INFO, as Kafka's own start script sets them. */
+const JVM = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx256m', '-Dorg.apache.logging.log4j.level=INFO'];
+
 export async function startWorkerProcess(settings: WorkerSettings = {}): Promise<WorkerProcess> {
   const folder = settings.folder ?? mkdtempSync(path.join(tmpdir(), 'kconsole-worker-'));
   const port = settings.port ?? (await freePort());
@@ -75,10 +86,10 @@ export async function startWorkerProcess(settings: WorkerSettings = {}): Promise
   const files = (settings.connectors ?? []).map((connector, i) =>
     writeProperties(path.join(folder, `connector-${i}.properties`), connector),
   );
-  const child = spawn(process.execPath, [...(settings.nodeArguments ?? []), bundle, 'standalone', worker, ...files, '--daemon'], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const [program, args] = settings.isJvm
+    ? ['java', [...JVM, '-cp', path.join(kafkaLibs(), '*'), 'org.apache.kafka.connect.cli.ConnectStandalone', worker, ...files]]
+    : [process.execPath, [...(settings.nodeArguments ?? []), bundle, 'standalone', worker, ...files, '--daemon']];
+  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const process_ = adopt(child, folder, port, settings.folder === undefined);
   if (settings.isStartOnly) return process_;
   try {
