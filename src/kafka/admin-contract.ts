@@ -54,6 +54,9 @@ export interface NewTopic {
 
 export type ConfigResource = { readonly type: 'topic' | 'broker' | 'group'; readonly name: string };
 
+/** `null`: back to the default. A string: the value. Lists can also grow and shrink by single elements, separated by commas (KIP-339). */
+export type ConfigChange = string | null | { readonly append: string } | { readonly subtract: string };
+
 export interface GroupListing {
   readonly groupId: string;
   readonly protocolType: string;
@@ -128,8 +131,8 @@ export interface Admin {
   createPartitions(topic: string, total: number): Promise<void>;
   deleteRecords(before: ReadonlyArray<TopicPartition & { readonly offset: bigint }>): Promise<void>;
   describeConfigs(resource: ConfigResource): Promise<ConfigEntry[]>;
-  /** Value null: back to the default (IncrementalAlterConfigs SET / DELETE). */
-  alterConfigs(resource: ConfigResource, changes: Readonly<Record<string, string | null>>): Promise<void>;
+  /** What is not named stays as it is. Rejects with INVALID_CONFIG for what the broker does not accept; nothing is changed then. */
+  alterConfigs(resource: ConfigResource, changes: Readonly<Record<string, ConfigChange>>): Promise<void>;
   listOffsets(
     partitions: ReadonlyArray<TopicPartition>,
     spec: 'earliest' | 'latest' | 'max-timestamp' | { readonly timestampMs: number },

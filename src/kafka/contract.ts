@@ -11,6 +11,7 @@ export type {
   Admin,
   BrokerInfo,
   ClusterInfo,
+  ConfigChange,
   ConfigEntry,
   ConfigResource,
   GroupDescription,

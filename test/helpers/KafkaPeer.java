@@ -11,8 +11,7 @@ import java.util.*;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewPartitionReassignment;
+import org.apache.kafka.clients.admin.*;
 import org.apache.kafka.clients.consumer.*;
 import org.apache.kafka.clients.producer.*;
 import org.apache.kafka.common.ElectionType;
@@ -63,6 +62,7 @@ public class KafkaPeer {
       case "consume" -> consume(config, command, answer);
       case "join" -> members.put(command.get("name").asText(), Member.join(config, command));
       case "leave" -> members.remove(command.get("name").asText()).leave();
+      case "look" -> look(config, command, answer);
       case "move" -> move(config, command);
       case "create acls" -> createAcls(config, command);
       case "describe configs" -> describeConfigs(config, command, answer);
@@ -205,6 +205,43 @@ public class KafkaPeer {
           .sorted(Comparator.comparing(entry -> entry.name()))
           .forEach(entry -> entries.addObject().put("name", entry.name()).put("value", entry.value()).put("source", entry.source().name())
               .put("isSensitive", entry.isSensitive()).put("isReadOnly", entry.isReadOnly()));
+    }
+  }
+
+  /** What the JVM's Admin says of the cluster, of one topic and of one group. */
+  static void look(Properties config, JsonNode command, ObjectNode answer) throws Exception {
+    String topic = command.get("topic").asText();
+    try (Admin admin = Admin.create(config)) {
+      DescribeClusterResult cluster = admin.describeCluster();
+      answer.put("clusterId", cluster.clusterId().get());
+      ArrayNode brokers = answer.putArray("brokers");
+      cluster.nodes().get().stream().sorted(Comparator.comparing(node -> node.id()))
+          .forEach(node -> brokers.addObject().put("id", node.id()).put("host", node.host()).put("port", node.port()).put("rack", node.rack()));
+      QuorumInfo quorum = admin.describeMetadataQuorum().quorumInfo().get();
+      answer.putObject("quorum").put("leaderId", quorum.leaderId()).put("leaderEpoch", quorum.leaderEpoch())
+          .set("voters", JSON.valueToTree(quorum.voters().stream().map(voter -> voter.replicaId()).sorted().toList()));
+      TopicDescription description = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+      answer.put("topicId", description.topicId().toString());
+      ArrayNode partitions = answer.putArray("partitions");
+      for (var one : description.partitions()) {
+        ObjectNode partition = partitions.addObject().put("partition", one.partition()).put("leader", one.leader().id());
+        partition.set("replicas", JSON.valueToTree(one.replicas().stream().map(node -> node.id()).toList()));
+        partition.set("isr", JSON.valueToTree(one.isr().stream().map(node -> node.id()).toList()));
+      }
+      ObjectNode sizes = answer.putObject("sizes");
+      for (var broker : admin.describeLogDirs(cluster.nodes().get().stream().map(node -> node.id()).toList()).allDescriptions().get().entrySet())
+        for (var folder : broker.getValue().entrySet())
+          for (var replica : folder.getValue().replicaInfos().entrySet())
+            if (replica.getKey().topic().equals(topic))
+              sizes.put(broker.getKey() + " " + folder.getKey() + " " + replica.getKey().partition(), Long.toString(replica.getValue().size()));
+      String group = command.get("group").asText();
+      for (GroupListing listing : admin.listGroups().all().get())
+        if (listing.groupId().equals(group))
+          answer.putObject("listing").put("groupId", group).put("protocolType", listing.protocol()).put("state", listing.groupState().get().toString())
+              .put("groupType", listing.type().get().toString().toLowerCase());
+      ObjectNode offsets = answer.putObject("offsets");
+      admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get()
+          .forEach((partition, offset) -> offsets.put(partition.toString(), Long.toString(offset.offset())));
     }
   }
 }

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { findJava } from '../../src/demo/java.ts';
-import type { AclBinding, FetchedRecord } from '../../src/kafka/contract.ts';
+import type { AclBinding, BrokerInfo, FetchedRecord, GroupListing, PartitionInfo } from '../../src/kafka/contract.ts';
 import type { Properties } from './kafka-clients.ts';
 import { base64, type TestRecord } from './kafka-records.ts';
 
@@ -36,6 +36,20 @@ export interface PeerConfigEntry {
   readonly isReadOnly: boolean;
 }
 
+/** What the JVM's Admin says. */
+export interface PeerView {
+  readonly clusterId: string;
+  readonly brokers: readonly BrokerInfo[];
+  readonly quorum: { readonly leaderId: number; readonly leaderEpoch: number; readonly voters: readonly number[] };
+  readonly topicId: string;
+  readonly partitions: ReadonlyArray<Pick<PartitionInfo, 'partition' | 'leader' | 'replicas' | 'isr'>>;
+  /** Bytes by `broker folder partition`. */
+  readonly sizes: Readonly<Record<string, string>>;
+  readonly listing?: GroupListing;
+  /** By `topic-partition`. */
+  readonly offsets: Readonly<Record<string, string>>;
+}
+
 export interface KafkaPeer {
   /** With `transactional.id` the records are one transaction, which `end` ends; left open, the next `produce` with this id goes on with it. */
   produce(config: Properties, records: readonly PeerRecord[], end?: 'commit' | 'abort' | 'leave open'): Promise<Written[]>;
@@ -44,6 +58,7 @@ export interface KafkaPeer {
   /** A member of the group `group.id` that polls until `leave`; `isShare`: of a share group. */
   join(name: string, config: Properties, topic: string, isShare?: boolean): Promise<void>;
   leave(name: string): Promise<void>;
+  look(topic: string, group: string): Promise<PeerView>;
   /** Puts the replicas of a partition onto these brokers; the first of them leads afterwards. */
   move(topic: string, partition: number, replicas: readonly number[]): Promise<void>;
   createAcls(config: Properties, bindings: readonly AclBinding[]): Promise<void>;
@@ -96,6 +111,7 @@ export async function startKafkaPeer(bootstrap: string): Promise<KafkaPeer> {
     consume: async (config, topic, count) => ((await tell('consume', config, { topic, count })).records as PeerFetched[]).map(fromJson),
     join: async (name, config, topic, isShare = false) => void (await tell('join', config, { name, topic, isShare })),
     leave: async (name) => void (await tell('leave', {}, { name })),
+    look: async (topic, group) => (await tell('look', {}, { topic, group })) as unknown as PeerView,
     move: async (topic, partition, replicas) => void (await tell('move', {}, { topic, partition, replicas })),
     createAcls: async (config, bindings) => void (await tell('create acls', config, { bindings })),
     describeConfigs: async (config, type, name) => (await tell('describe configs', config, { type, name })).entries as PeerConfigEntry[],

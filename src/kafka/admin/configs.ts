@@ -1,6 +1,6 @@
 /** Settings of topics, brokers and groups. */
 import type { ClusterLink, Target } from '../cluster-link.ts';
-import type { ConfigEntry, ConfigResource } from '../contract.ts';
+import type { ConfigChange, ConfigEntry, ConfigResource } from '../contract.ts';
 import { KafkaError } from '../kafka-error.ts';
 import { describeConfigsMessage } from '../wire/messages/describe-configs.ts';
 import { incrementalAlterConfigsMessage } from '../wire/messages/incremental-alter-configs.ts';
@@ -18,6 +18,8 @@ const SOURCES: Readonly<Record<number, ConfigEntry['source']>> = {
 };
 const SET = 0;
 const DELETE = 1;
+const APPEND = 2;
+const SUBTRACT = 3;
 
 /** A broker answers for itself only; an empty name means the cluster-wide defaults. */
 function targetOf({ type, name }: ConfigResource, otherwise: Target): Target {
@@ -64,9 +66,9 @@ export async function describeConfigs(link: ClusterLink, resource: ConfigResourc
 export async function alterConfigs(
   link: ClusterLink,
   resource: ConfigResource,
-  changes: Readonly<Record<string, string | null>>,
+  changes: Readonly<Record<string, ConfigChange>>,
 ): Promise<void> {
-  const configs = Object.entries(changes).map(([name, value]) => ({ name, configOperation: value === null ? DELETE : SET, value }));
+  const configs = Object.entries(changes).map(([name, change]) => ({ name, ...operationOf(change) }));
   if (configs.length === 0) return;
   const subject = `configuration of ${describe(resource)} (${configs.map(({ name }) => name).join(', ')})`;
   const reply = await link.request(
@@ -77,4 +79,11 @@ export async function alterConfigs(
     changing(link),
   );
   throwIfRefused(reply.responses.map((one) => ({ ...one, subject })));
+}
+
+function operationOf(change: ConfigChange): { readonly configOperation: number; readonly value: string | null } {
+  if (change === null) return { configOperation: DELETE, value: null };
+  if (typeof change === 'string') return { configOperation: SET, value: change };
+  if ('append' in change) return { configOperation: APPEND, value: change.append };
+  return { configOperation: SUBTRACT, value: change.subtract };
 }
