@@ -19,6 +19,23 @@ import { jsonConverter } from './converters/json/index.ts';
 import { doubleConverter, floatConverter, integerConverter, longConverter, shortConverter } from './converters/number/index.ts';
 import { stringConverter } from './converters/string/index.ts';
 import { simpleHeaderConverter } from './header-converters/simple/index.ts';
+import { hasHeaderKey } from './predicates/has-header-key/index.ts';
+import { recordIsTombstone } from './predicates/record-is-tombstone/index.ts';
+import { topicNameMatches } from './predicates/topic-name-matches/index.ts';
+import { cast } from './transforms/cast/index.ts';
+import { dropHeaders } from './transforms/drop-headers/index.ts';
+import { extractField } from './transforms/extract-field/index.ts';
+import { filter } from './transforms/filter/index.ts';
+import { flatten } from './transforms/flatten/index.ts';
+import { headerFrom } from './transforms/header-from/index.ts';
+import { hoistField } from './transforms/hoist-field/index.ts';
+import { insertField } from './transforms/insert-field/index.ts';
+import { insertHeader } from './transforms/insert-header/index.ts';
+import { maskField } from './transforms/mask-field/index.ts';
+import { regexRouter } from './transforms/regex-router/index.ts';
+import { replaceField } from './transforms/replace-field/index.ts';
+import { setSchemaMetadata } from './transforms/set-schema-metadata/index.ts';
+import { valueToKey } from './transforms/value-to-key/index.ts';
 
 export interface Catalog {
   /** Sorted by class name. */
@@ -136,4 +153,21 @@ export const catalog: Catalog = catalogOf([
   shortConverter,
   simpleHeaderConverter,
   stringConverter,
+  ...cast,
+  dropHeaders,
+  ...extractField,
+  filter,
+  ...flatten,
+  ...headerFrom,
+  ...hoistField,
+  ...insertField,
+  insertHeader,
+  ...maskField,
+  regexRouter,
+  ...replaceField,
+  ...setSchemaMetadata,
+  valueToKey,
+  hasHeaderKey,
+  recordIsTombstone,
+  topicNameMatches,
 ]);

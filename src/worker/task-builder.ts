@@ -19,6 +19,7 @@ import type { TaskStart } from './protocol.ts';
 import { taskErrors } from './task-errors.ts';
 import { converterSettings, type HostSettings, sinkSubscription } from './task-settings.ts';
 import { taskTransforms } from './task-transforms.ts';
+import { taskTransforms } from './task-transforms.ts';
 import { createTopicIfMissing, topicCreationGroups } from './topic-creation.ts';
 
 export interface TaskSurroundings {
@@ -63,6 +64,7 @@ function buildSource(
   converters: Converters,
 ): BuiltTask {
   const metrics = new SourceTaskMetrics(around.clock, around.settings.samples);
+  const chain = taskTransforms(start.connectorConfig, around.plugins);
   const task = plugin.createTask();
   const lease = around.pool.acquire('producer', producerProperties(around.settings.properties, start.connectorConfig, start));
   const topics = topicPreparer(start, around);
@@ -85,6 +87,7 @@ function buildSink(
   converters: Converters,
 ): BuiltTask {
   const metrics = new SinkTaskMetrics(around.clock, around.settings.samples);
+  const chain = taskTransforms(start.connectorConfig, around.plugins);
   const task = plugin.createTask();
   const lease = around.pool.acquire('consumer', consumerProperties(around.settings.properties, start.connectorConfig, start));
   const loop = new SinkLoop({
