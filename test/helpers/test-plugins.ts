@@ -6,10 +6,11 @@ import type {
   ConnectorContext,
   SinkConnectorPlugin,
   SinkTask,
+  SinkTaskContext,
   SourceConnectorPlugin,
   SourceTask,
 } from '../../src/plugin-api/plugin.ts';
-import type { SourceRecord } from '../../src/plugin-api/records.ts';
+import type { SinkRecord, SourceRecord } from '../../src/plugin-api/records.ts';
 import { catalog as builtIn, catalogOf } from '../../src/plugins/catalog.ts';
 import { defineSpec, key } from '../../src/spec/define.ts';
 
@@ -17,7 +18,7 @@ export const TEST_SOURCE = 'test.ScriptedSourceConnector';
 export const TEST_SINK = 'test.ScriptedSinkConnector';
 
 const spec = defineSpec({
-  /** `start-fails`, `tasks-fail`, `too-many-tasks`; of tasks `task-start-fails`, `poll-hangs`, `poll-spins`, `stop-hangs`, `out-of-memory`, `exits`. */
+  /** `start-fails`, `tasks-fail`, `too-many-tasks`; of tasks `task-start-fails`, `reports-bad`, `poll-hangs`, `poll-spins`, `stop-hangs`, `out-of-memory`, `exits`. */
   fault: key.string({ default: null, importance: 'LOW', doc: 'What goes wrong.' }),
   records: key.int({ default: 0, importance: 'LOW', doc: 'Records that the source makes.' }),
   topic: key.string({ default: 'test', importance: 'LOW', doc: 'Topic of the source.' }),
@@ -97,8 +98,23 @@ class ScriptedSourceTask implements SourceTask {
 }
 
 class ScriptedSinkTask implements SinkTask {
-  start(): void {}
-  put(): void {}
+  #isReporting = false;
+  #context: SinkTaskContext | null = null;
+
+  start(config: Config, context: SinkTaskContext): void {
+    this.#isReporting = config.fault === 'reports-bad';
+    this.#context = context;
+  }
+
+  /** `reports-bad`: what says so is reported, and nobody waits for it. */
+  put(records: readonly SinkRecord[]): void {
+    if (!this.#isReporting) return;
+    for (const record of records) {
+      if (String(record.value).includes('bad'))
+        void this.#context?.errantRecordReporter?.(record, new ConnectError(`no place for ${record.value}`));
+    }
+  }
+
   stop(): void {}
 }
 
