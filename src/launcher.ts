@@ -4,6 +4,7 @@
  * the Node that was installed with the program (package `node`).
  */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import path from 'node:path';
@@ -12,9 +13,11 @@ import { fileURLToPath } from 'node:url';
 const NEEDED_MAJOR = 24;
 const main = new URL('./main.js', import.meta.url);
 
+/** `null`: installed without optional packages, or without running the scripts that bring the binary. */
 function bundledNode(): string | null {
   try {
-    return path.join(path.dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
+    const node = path.join(path.dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
+    return existsSync(node) ? node : null;
   } catch {
     return null;
   }
@@ -24,9 +27,9 @@ function handOver(node: string): void {
   // The channel tells the program when this process is gone, even by SIGKILL (src/cli/signals.ts).
   const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   const passOn = (signal: NodeJS.Signals) => process.on(signal, () => child.kill(signal));
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const) passOn(signal);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const) passOn(signal);
   child.on('error', (error) => {
-    process.stderr.write(`kconsole: cannot start ${node}: ${error.message}. Install Node ${NEEDED_MAJOR} or newer.\n`);
+    process.stderr.write(`kconsole: ${error.message}. Install Node ${NEEDED_MAJOR} or newer.\n`);
     process.exit(1);
   });
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal ? (constants.signals[signal] ?? 0) : 0)));
@@ -39,7 +42,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
   if (node) handOver(node);
   else {
     process.stderr.write(
-      `kconsole needs Node ${NEEDED_MAJOR} or newer; this is ${process.versions.node}. Install it, or install kconsole with its optional dependencies.\n`,
+      `kconsole needs Node ${NEEDED_MAJOR} or newer; this is ${process.versions.node}, and the one that kconsole brings is not there. Install Node ${NEEDED_MAJOR}, or install kconsole again with optional packages and install scripts.\n`,
     );
     process.exit(1);
   }
