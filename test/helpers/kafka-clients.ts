@@ -5,7 +5,7 @@ import { type LogEvent, LogHub } from '../../src/base/log.ts';
 import { parseClientProperties } from '../../src/kafka/client-properties.ts';
 import type { ClientRole } from '../../src/kafka/client-role.ts';
 import { type ClusterLink, createClusterLink } from '../../src/kafka/cluster-link.ts';
-import type { FetchedRecord, FetcherOptions, GroupConsumer, GroupConsumerOptions, Kafka } from '../../src/kafka/contract.ts';
+import type { FetchedRecord, FetcherOptions, GroupConsumer, GroupConsumerOptions, Kafka, NewTopic } from '../../src/kafka/contract.ts';
 import { createKafka } from '../../src/kafka/kafka.ts';
 import { MetadataCache } from '../../src/kafka/metadata.ts';
 import type { TopicPartition } from '../../src/plugin-api/records.ts';
@@ -61,6 +61,22 @@ export function openLink(properties: Properties = {}): { link: ClusterLink; meta
   const { options, log } = optionsFor('consumer', properties);
   const link = createClusterLink(options, log);
   return { link, metadata: new MetadataCache(link) };
+}
+
+/** Creates a topic and waits until each broker of the cluster knows it: what is asked of any of them is answered then. */
+export async function createTopic(kafka: Kafka, topic: NewTopic): Promise<void> {
+  await kafka.admin().createTopics([topic]);
+  const { brokers } = await kafka.admin().cluster();
+  // A client that has connected to one broker stays with it.
+  const clients = brokers.map(({ host, port }) => openKafka('admin', { 'bootstrap.servers': `${host}:${port}` }).kafka);
+  try {
+    await waitUntil(`every broker to know topic ${topic.name}`, async () => {
+      const answers = await Promise.all(clients.map((client) => client.admin().topics([topic.name])));
+      return answers.flat().every(({ error, partitions }) => error === null && partitions.every(({ leader }) => leader >= 0));
+    });
+  } finally {
+    await Promise.all(clients.map((client) => client.close()));
+  }
 }
 
 export async function produce(

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { removeCluster, startKafkaCluster } from '../../src/demo/kafka-cluster.ts';
 import type { AclBinding, Kafka, NewTopic } from '../../src/kafka/contract.ts';
-import { fetchAll, openKafka, type Properties, testBootstrap, uniqueName } from '../helpers/kafka-clients.ts';
+import { createTopic, fetchAll, openKafka, type Properties, testBootstrap, uniqueName } from '../helpers/kafka-clients.ts';
 import { type KafkaPeer, startKafkaPeer } from '../helpers/kafka-peer.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
@@ -24,7 +24,7 @@ afterAll(async () => {
 
 async function newTopic(partitions: number, configs: Properties = {}, replicationFactor = 1): Promise<string> {
   const topic = uniqueName('administered');
-  await admin().createTopics([{ name: topic, partitions, replicationFactor, configs }]);
+  await createTopic(kafka, { name: topic, partitions, replicationFactor, configs });
   onTestFinished(() => admin().deleteTopics([topic]));
   return topic;
 }
@@ -101,7 +101,7 @@ describe('topics', () => {
       ['cleanup.policy', 'compact'],
       ['retention.ms', '60000'],
     ]);
-    await waitUntil('every broker to know them', async () => (await admin().topics([one, two])).every(({ error }) => error === null));
+    await waitUntil('both to be known', async () => (await admin().topics([one, two])).every(({ error }) => error === null));
     const [first, second] = (await admin().topics([two, one, two])).sort((a) => (a.name === one ? -1 : 1));
     expect(first?.partitions.map(({ replicas, isr }) => [replicas.length, isr.length])).toEqual([
       [3, 3],

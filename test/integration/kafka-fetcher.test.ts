@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { CompressionType, FetchedRecord, Fetcher, FetcherOptions, Kafka, OffsetSpec, RawBatch } from '../../src/kafka/contract.ts';
 import { readBatchHeader } from '../../src/kafka/records/batch-header.ts';
-import { fetchAll, openKafka, type Properties, testBootstrap, uniqueName } from '../helpers/kafka-clients.ts';
+import { createTopic, fetchAll, openKafka, type Properties, testBootstrap, uniqueName } from '../helpers/kafka-clients.ts';
 import { type KafkaPeer, startKafkaPeer } from '../helpers/kafka-peer.ts';
 import { contentOf, numbered, RECORDS_OF_EVERY_KIND, type TestRecord } from '../helpers/kafka-records.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
@@ -21,7 +21,7 @@ afterAll(async () => {
 
 async function newTopic(partitions: number, configs: Properties = {}, replicationFactor = 1): Promise<string> {
   const topic = uniqueName('fetched');
-  await kafka.admin().createTopics([{ name: topic, partitions, replicationFactor, configs }]);
+  await createTopic(kafka, { name: topic, partitions, replicationFactor, configs });
   onTestFinished(() => kafka.admin().deleteTopics([topic]));
   return topic;
 }
@@ -408,7 +408,7 @@ test('a topic deleted and made again under a reader: it reads the new one', asyn
   await take(fetcher, 50);
   await kafka.admin().deleteTopics([topic]);
   expect(await fetcher.poll(300)).toEqual([]);
-  await kafka.admin().createTopics([{ name: topic, partitions: 1, replicationFactor: 1 }]);
+  await createTopic(kafka, { name: topic, partitions: 1, replicationFactor: 1 });
   await write(topic, numbered(5, 1000));
   expect(valuesOf(await take(fetcher, 5))).toEqual(['1000', '1001', '1002', '1003', '1004']);
   await write(topic, numbered(5, 1005));
