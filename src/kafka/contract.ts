@@ -3,6 +3,7 @@
  * connections are shared by every producer, fetcher, group member and admin made from it.
  */
 import type { ConnectionOptions } from 'node:tls';
+import type { BytesInPlace } from '../base/bytes-in-place.ts';
 import type { TopicPartition } from '../plugin-api/records.ts';
 import type { Admin } from './admin-contract.ts';
 
@@ -112,8 +113,11 @@ export interface RecordHeader {
   readonly value: Uint8Array | null;
 }
 
-/** Called once a record, never inside `send`, in the order of sending within a partition. `offset` −1n with acks=0. */
-export type DeliveryCallback = (error: Error | null, partition: number, offset: bigint, timestampMs: number) => void;
+/**
+ * Called never inside `send`, in the order of sending within a partition; records that follow each other with one callback and time may
+ * be acknowledged with one call: `count` of them, the first at `offset` (−1n with acks=0). A failure is told for each record.
+ */
+export type DeliveryCallback = (error: Error | null, partition: number, offset: bigint, timestampMs: number, count: number) => void;
 
 export interface Producer {
   /**
@@ -126,7 +130,7 @@ export interface Producer {
     topic: string,
     partition: number | null,
     key: Uint8Array | string | null,
-    value: Uint8Array | string | null,
+    value: Uint8Array | string | BytesInPlace | null,
     headers: readonly RecordHeader[] | null,
     timestampMs: number | null,
     onDelivery: DeliveryCallback | null,

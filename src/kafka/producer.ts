@@ -1,4 +1,5 @@
 /** The producer of the contract: records into batches, memory bounded, batches to the sender. */
+import type { BytesInPlace } from '../base/bytes-in-place.ts';
 import type { ClusterLink } from './cluster-link.ts';
 import type { DeliveryCallback, Producer, ProducerOptions, RecordHeader } from './contract.ts';
 import { KafkaError, toKafkaError } from './kafka-error.ts';
@@ -85,7 +86,7 @@ class BatchingProducer implements Producer {
     topic: string,
     partition: number | null,
     key: Bytes,
-    value: Bytes,
+    value: Bytes | BytesInPlace,
     headers: readonly RecordHeader[] | null,
     timestampMs: number | null,
     onDelivery: DeliveryCallback | null,
@@ -133,8 +134,12 @@ class BatchingProducer implements Producer {
   }
 
   /** Exactly what the record takes, where its upper bound is over the limit. */
-  #checkSize(topic: string, key: Bytes, value: Bytes, headers: readonly RecordHeader[] | null): void {
-    const sizeOf = (part: Bytes) => (part === null ? 0 : typeof part === 'string' ? Buffer.byteLength(part) : part.length);
+  #checkSize(topic: string, key: Bytes, value: Bytes | BytesInPlace, headers: readonly RecordHeader[] | null): void {
+    const sizeOf = (part: Bytes | BytesInPlace): number => {
+      if (part === null) return 0;
+      if (typeof part === 'string') return Buffer.byteLength(part);
+      return part instanceof Uint8Array ? part.length : part.writeTo(Buffer.allocUnsafeSlow(part.maxBytes), 0);
+    };
     let bytes = BATCH_HEADER_BYTES + 30 + sizeOf(key) + sizeOf(value);
     for (const header of headers ?? []) bytes += 10 + Buffer.byteLength(header.key) + sizeOf(header.value);
     const limit = this.#options.maxRequestSizeBytes;
@@ -148,13 +153,17 @@ class BatchingProducer implements Producer {
   #choose(target: TopicQueues, key: Bytes): number {
     const count = target.queues.length;
     if (key === null) {
-      const { sticky } = target;
-      if (sticky.mustSwitch(count)) sticky.switch(count, (partition) => this.#metadata.leader(target.name, partition).leader >= 0);
-      return sticky.current;
+      if (target.sticky.mustSwitch(count)) this.#switchPartition(target);
+      return target.sticky.current;
     }
     if (typeof key !== 'string') return partitionOfKey(key, count);
     if (key.length * 3 > this.#keyScratch.length) this.#keyScratch = Buffer.allocUnsafeSlow(key.length * 3);
     return partitionOfKey(this.#keyScratch, count, this.#keyScratch.write(key, 'utf8'));
+  }
+
+  /** In a function of its own: who makes a closure pays at each call, also when it is not made. */
+  #switchPartition({ name, sticky, queues }: TopicQueues): void {
+    sticky.switch(queues.length, (partition) => this.#metadata.leader(name, partition).leader >= 0);
   }
 
   #refusePartition(target: TopicQueues, partition: number): false {

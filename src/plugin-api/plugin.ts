@@ -1,4 +1,5 @@
 /** What a plugin is to the runtime: a class name as in Apache Kafka, a config spec and a constructor. */
+import type { BytesInPlace } from '../base/bytes-in-place.ts';
 import type { Log } from '../base/log.ts';
 import type { ConnectValue, Schema, SchemaAndValue } from '../record/schema.ts';
 import type { ConfigDef, ConfigValue } from '../spec/config-def.ts';
@@ -110,7 +111,7 @@ export interface SinkConnectorPlugin extends PluginBase {
 }
 
 /** Serialised form of a key or value. A string stands for its UTF-8 bytes: it is encoded straight into the batch. */
-export type Serialized = Uint8Array | string | null;
+export type Serialized = Uint8Array | string | BytesInPlace | null;
 
 export interface Converter {
   fromConnectData(topic: string, schema: Schema | null, value: ConnectValue): Serialized;

@@ -2,6 +2,7 @@
  * The one list of plugins, and the names that select them: the full Java class name, the simple name (behind the last dot) and the pruned one
  * (`FileStreamSource`, `Json`). A name that fits more than one class selects none. Source: PluginUtils.computeAliases.
  */
+import { inHand } from '../base/bytes-in-place.ts';
 import { ConfigError } from '../base/errors.ts';
 import type {
   ConnectorPlugin,
@@ -130,7 +131,7 @@ function toHeaderConverter(plugin: HeaderConverterPlugin | ConverterPlugin): Hea
       const converter = plugin.create(config, false);
       return {
         fromConnectHeader: (topic, header) => {
-          const bytes = converter.fromConnectData(topic, header.schema, header.value);
+          const bytes = inHand(converter.fromConnectData(topic, header.schema, header.value));
           return typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
         },
         toConnectHeader: (topic, _key, bytes) => converter.toConnectData(topic, bytes),

@@ -2,6 +2,7 @@
  * One source record made ready to send: transforms, then header, key and value converter. The fast path (`prepare`) leaves its result in
  * the fields of this object; a failure takes the slow path (`prepareAgain`) through the error operator, stage by stage.
  */
+import { inHand } from '../base/bytes-in-place.ts';
 import { ConnectError } from '../base/errors.ts';
 import type { RecordHeader } from '../kafka/contract.ts';
 import type { TransformationChain } from '../pipeline/chain.ts';
@@ -14,7 +15,7 @@ import type { SourceRecord } from '../plugin-api/records.ts';
 export interface PreparedRecord {
   /** As transformed; null before the first `prepare`. */
   readonly record: SourceRecord | null;
-  readonly key: Serialized;
+  readonly key: Uint8Array | string | null;
   readonly value: Serialized;
   readonly headers: RecordHeader[] | null;
   readonly timestampMs: number | null;
@@ -30,7 +31,7 @@ export class SourcePreparer implements PreparedRecord {
   readonly converters: Converters;
   readonly errors: ErrorOperator;
   record: SourceRecord | null = null;
-  key: Serialized = null;
+  key: Uint8Array | string | null = null;
   value: Serialized = null;
   headers: RecordHeader[] | null = null;
   timestampMs: number | null = null;
@@ -55,7 +56,7 @@ export class SourcePreparer implements PreparedRecord {
       stage = 'HEADER_CONVERTER';
       this.headers = record.headers === null ? null : toRecordHeaders(converters.header, topic, record.headers);
       stage = 'KEY_CONVERTER';
-      this.key = converters.key.fromConnectData(topic, record.keySchema, record.key);
+      this.key = inHand(converters.key.fromConnectData(topic, record.keySchema, record.key));
       stage = 'VALUE_CONVERTER';
       this.value = converters.value.fromConnectData(topic, record.valueSchema, record.value);
       this.record = record;
@@ -80,7 +81,9 @@ export class SourcePreparer implements PreparedRecord {
     const { topic } = record;
     const headers = await step('HEADER_CONVERTER', converters.headerClass, () => toRecordHeaders(converters.header, topic, record.headers));
     if (headers === DROPPED) return null;
-    const key = await step('KEY_CONVERTER', converters.keyClass, () => converters.key.fromConnectData(topic, record.keySchema, record.key));
+    const key = await step('KEY_CONVERTER', converters.keyClass, () =>
+      inHand(converters.key.fromConnectData(topic, record.keySchema, record.key)),
+    );
     if (key === DROPPED) return null;
     const value = await step('VALUE_CONVERTER', converters.valueClass, () =>
       converters.value.fromConnectData(topic, record.valueSchema, record.value),

@@ -147,10 +147,10 @@ export class SourceSender {
 
   #runCallback(run: Run, topic: string): DeliveryCallback {
     const { submitted } = this.#parts;
-    return (error) => {
+    return (error, _partition, _offset, _timestampMs, count) => {
       if (error !== null) return this.#deliveryFailed(run, topic, null, error);
-      this.#acked++;
-      if (submitted.ack(run)) this.#runAcked(topic);
+      this.#acked += count;
+      if (submitted.ack(run, count)) this.#runAcked(topic);
     };
   }
 
@@ -159,7 +159,7 @@ export class SourceSender {
       if (error !== null) return this.#deliveryFailed(run, topic, original, error);
       this.#acked++;
       this.#commitRecord(original, { topic, partition, offset, timestampMs });
-      if (this.#parts.submitted.ack(run)) this.#runAcked(topic);
+      if (this.#parts.submitted.ack(run, 1)) this.#runAcked(topic);
     };
   }
 
@@ -180,7 +180,7 @@ export class SourceSender {
       return;
     }
     this.#passOver(original, error).then(
-      () => submitted.ack(run),
+      () => submitted.ack(run, 1),
       (reason: unknown) => {
         submitted.fail();
         this.#deliveryError ??= { error: reason };

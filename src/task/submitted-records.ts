@@ -73,11 +73,12 @@ export class SubmittedRecords {
     this.#pending++;
   }
 
-  /** One record of the run is acknowledged; true when the whole run is, as far as it goes now. */
-  ack(run: Run): boolean {
-    this.#pending--;
+  /** So many records of the run are acknowledged; true when the whole run is, as far as it goes now. */
+  ack(run: Run, count: number): boolean {
+    this.#pending -= count;
     if (this.#pending === 0) this.#signalIdle();
-    if (--run.pending > 0) return false;
+    run.pending -= count;
+    if (run.pending > 0) return false;
     this.#advance(run.queue);
     return true;
   }

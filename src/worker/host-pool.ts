@@ -26,6 +26,11 @@ export class HostPool {
     return this.#links;
   }
 
+  /** Starts the first host, so that the first connector does not wait for it. */
+  warmUp(): void {
+    if (this.#links.length === 0) this.#start();
+  }
+
   /** A connector instance costs next to nothing and shares the thread that is least busy; a task gets a thread of its own while there are any. */
   place(what: 'task' | 'connector'): HostLink {
     const usable = this.#links.filter((link) => !link.isRetired && !link.isBlocked);

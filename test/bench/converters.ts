@@ -2,6 +2,8 @@
  * What converters cost, in nanoseconds a record. Run: node test/bench/converters.ts [filter]
  * Each case runs several rounds; the median counts. Written strings are encoded as the batch encoder does, in the rows «+ UTF-8».
  */
+import { inHand } from '../../src/base/bytes-in-place.ts';
+import type { Serialized } from '../../src/plugin-api/plugin.ts';
 import { jsonConverter } from '../../src/plugins/converters/json/index.ts';
 import { stringConverter } from '../../src/plugins/converters/string/index.ts';
 import type { ConnectValue, Schema, SchemaAndValue } from '../../src/record/schema.ts';
@@ -60,25 +62,31 @@ function measure(name: string, work: (index: number) => number): void {
 
 const target = Buffer.alloc(64 * 1024);
 
+/** As the producer does: bytes into its buffer. */
+function put(serialized: Serialized): number {
+  if (serialized === null) return 0;
+  if (typeof serialized === 'string') return target.write(serialized, 0, 'utf8');
+  if (!(serialized instanceof Uint8Array)) return serialized.writeTo(target, 0);
+  target.set(serialized);
+  return serialized.length;
+}
+
 function writing(name: string, schema: Schema | null, values: readonly ConnectValue[], config: Record<string, string> = {}): void {
   const converter = jsonConverter.create(config, false);
   const count = values.length;
-  measure(`write ${name}`, (index) => converter.fromConnectData('t', schema, values[index % count] ?? null)?.length ?? 0);
-  measure(`write ${name} + UTF-8`, (index) =>
-    target.write(String(converter.fromConnectData('t', schema, values[index % count] ?? null)), 0, 'utf8'),
-  );
+  measure(`write ${name}`, (index) => put(converter.fromConnectData('t', schema, values[index % count] ?? null)));
 }
 
 function reading(name: string, schema: Schema | null, values: readonly ConnectValue[], config: Record<string, string> = {}): void {
   const writer = jsonConverter.create(config, false);
   const converter = jsonConverter.create(config, false);
-  const all = Buffer.concat(values.map((value) => Buffer.from(String(writer.fromConnectData('t', schema, value)))));
+  const written = values.map((value) => Buffer.from(inHand(writer.fromConnectData('t', schema, value)) ?? ''));
+  const all = Buffer.concat(written);
   const messages: Buffer[] = [];
   let at = 0;
-  for (const value of values) {
-    const sizeBytes = Buffer.byteLength(String(writer.fromConnectData('t', schema, value)));
-    messages.push(all.subarray(at, at + sizeBytes));
-    at += sizeBytes;
+  for (const { length } of written) {
+    messages.push(all.subarray(at, at + length));
+    at += length;
   }
   const count = messages.length;
   const use = ({ value }: SchemaAndValue) => (value === null ? 0 : 1);
@@ -105,5 +113,5 @@ reading('struct of 6, no schemas', orderSchema, [order], OFF);
 const text = stringConverter.create({}, false);
 const lines = variants(plainLine);
 const lineBytes = lines.map((line) => Buffer.from(line));
-measure('write String line', (index) => text.fromConnectData('t', STRING_SCHEMA, lines[index % 64] ?? null)?.length ?? 0);
+measure('write String line', (index) => put(text.fromConnectData('t', STRING_SCHEMA, lines[index % 64] ?? null)));
 measure('read  String line', (index) => (text.toConnectData('t', lineBytes[index % 64] ?? null).value === null ? 0 : 1));

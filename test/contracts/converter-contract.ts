@@ -1,6 +1,7 @@
 /** What every converter must do, whatever its format. Called by each converter's unit test. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { inHand } from '../../src/base/bytes-in-place.ts';
 import { DataError, SerializationError } from '../../src/base/errors.ts';
 import type { Converter, ConverterPlugin, Serialized } from '../../src/plugin-api/plugin.ts';
 import type { ConnectValue, Schema, SchemaAndValue } from '../../src/record/schema.ts';
@@ -18,7 +19,8 @@ export interface ConverterContract {
 }
 
 export function bytesOf(serialized: Serialized): Uint8Array | null {
-  return typeof serialized === 'string' ? Buffer.from(serialized) : serialized;
+  const bytes = inHand(serialized);
+  return typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
 }
 
 export function expectSame(actual: SchemaAndValue, expected: SchemaAndValue): void {

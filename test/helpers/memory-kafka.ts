@@ -2,7 +2,9 @@
  * Producer and group consumer in memory, with faults that real brokers show only by chance: held back, failed and refused deliveries,
  * partitions that come and go at a given moment. What Kafka does is tested on brokers.
  */
+import { inHand } from '../../src/base/bytes-in-place.ts';
 import type { DeliveryCallback, FetchedRecord, GroupConsumer, GroupConsumerOptions, Kafka, Producer } from '../../src/kafka/contract.ts';
+import type { Serialized } from '../../src/plugin-api/plugin.ts';
 import type { TopicPartition } from '../../src/plugin-api/records.ts';
 
 export interface SentRecord {
@@ -35,7 +37,7 @@ export class MemoryProducer implements Producer {
       throw error;
     }
     if (this.inFlight.length >= this.capacity) return false;
-    const text = (part: Uint8Array | string | null) => (part === null ? null : Buffer.from(part).toString());
+    const text = (part: Serialized) => (part === null ? null : Buffer.from(inHand(part)!).toString());
     this.sent.push({ topic, key: text(key), value: text(value), headers: (headers ?? []).map((h) => `${h.key}=${text(h.value)}`) });
     this.inFlight.push(onDelivery);
     if (this.isAutomatic) setImmediate(() => this.ack(1));
@@ -44,14 +46,14 @@ export class MemoryProducer implements Producer {
 
   /** Acknowledges the oldest `count`. */
   ack(count: number, error: Error | null = null): void {
-    for (const callback of this.inFlight.splice(0, count)) callback?.(error, 0, this.#offset++, 1);
+    for (const callback of this.inFlight.splice(0, count)) callback?.(error, 0, this.#offset++, 1, 1);
     this.#room?.resolve();
     this.#room = null;
   }
 
   /** Acknowledges the youngest: as another broker's answer would overtake. */
   ackLast(): void {
-    this.inFlight.pop()?.(null, 0, this.#offset++, 1);
+    this.inFlight.pop()?.(null, 0, this.#offset++, 1, 1);
   }
 
   async ready(_topic: string, signal?: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 /** What a producer has for one partition: at most one batch in flight, so order holds over every retry, idempotent or not. */
+import type { BytesInPlace } from '../../base/bytes-in-place.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { DeliveryCallback, RecordHeader } from '../contract.ts';
 import { recordUpperBound } from '../records/batch-builder.ts';
@@ -52,7 +53,7 @@ export class PartitionQueue {
   /** Appends to the open batch, or to a new one when the record does not fit any more. True: a new batch was begun. */
   append(
     key: Bytes,
-    value: Bytes,
+    value: Bytes | BytesInPlace,
     headers: readonly RecordHeader[] | null,
     timestampMs: number,
     onDelivery: DeliveryCallback | null,

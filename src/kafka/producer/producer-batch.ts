@@ -1,4 +1,5 @@
 /** Records of one partition on their way: built, finished, sent (perhaps several times), settled once. */
+import type { BytesInPlace } from '../../base/bytes-in-place.ts';
 import type { Log } from '../../base/log.ts';
 import type { CompressionType, DeliveryCallback, RecordHeader } from '../contract.ts';
 import type { KafkaError } from '../kafka-error.ts';
@@ -87,7 +88,7 @@ export class ProducerBatch {
 
   append(
     key: Bytes,
-    value: Bytes,
+    value: Bytes | BytesInPlace,
     headers: readonly RecordHeader[] | null,
     timestampMs: number,
     onDelivery: DeliveryCallback | null,
@@ -126,7 +127,7 @@ export class ProducerBatch {
     let left = 2;
     const settled = (error: Error | null) => {
       fault ??= error;
-      if (--left === 0) listener(fault, this.partition, firstOffset, -1);
+      if (--left === 0) listener(fault, this.partition, firstOffset, -1, 1);
     };
     first.onWhole((error, offset) => {
       firstOffset = offset;
@@ -174,15 +175,17 @@ export class ProducerBatch {
 
   /** `logAppendTimeMs` −1: the records keep their own time. `baseOffset` −1n: unknown. */
   succeed(baseOffset: bigint, logAppendTimeMs: number, log: Log): void {
-    this.#settle((callback, index, timestampMs) => {
+    this.#settle((callback, index, { timestampMs, count }) => {
       const offset = baseOffset < 0n ? -1n : baseOffset + BigInt(index);
-      callback(null, this.partition, offset, logAppendTimeMs >= 0 ? logAppendTimeMs : timestampMs);
+      callback(null, this.partition, offset, logAppendTimeMs >= 0 ? logAppendTimeMs : timestampMs, count);
     }, log);
   }
 
   /** `errorOf`: what to tell the record number `index`. */
   fail(errorOf: (index: number) => Error, log: Log): void {
-    this.#settle((callback, index, timestampMs) => callback(errorOf(index), this.partition, -1n, timestampMs), log);
+    this.#settle((callback, index, { timestampMs, count }) => {
+      for (let at = index; at < index + count; at++) callback(errorOf(at), this.partition, -1n, timestampMs, 1);
+    }, log);
   }
 
   /** Its records live on in other batches: callbacks do not run. */
@@ -201,21 +204,18 @@ export class ProducerBatch {
     this.#builder = null;
   }
 
-  #settle(tell: (callback: DeliveryCallback, index: number, timestampMs: number) => void, log: Log): void {
+  #settle(tell: (callback: DeliveryCallback, firstIndex: number, run: DeliveryRun) => void, log: Log): void {
     this.isSettled = true;
     const runs = this.#runs;
     this.#runs = null;
     let index = 0;
-    for (const { callback, timestampMs, count } of runs ?? []) {
-      const end = index + count;
-      if (callback === null) index = end;
-      for (; index < end; index++) {
-        try {
-          tell(callback as DeliveryCallback, index, timestampMs);
-        } catch (error) {
-          log.error(`The delivery callback of a record to topic "${this.topic}" failed`, error);
-        }
+    for (const run of runs ?? []) {
+      try {
+        if (run.callback !== null) tell(run.callback, index, run);
+      } catch (error) {
+        log.error(`The delivery callback of a record to topic "${this.topic}" failed`, error);
       }
+      index += run.count;
     }
     for (const resolve of this.#whenSettled) resolve();
   }

@@ -2,6 +2,7 @@
  * Builds one record batch (format 2) straight into a growing buffer: no object per record. Strings are encoded in place.
  * Base offset 0, leader epoch −1; producer id and sequence are stamped when the batch is sent.
  */
+import type { BytesInPlace } from '../../base/bytes-in-place.ts';
 import type { CompressionType, RecordHeader } from '../contract.ts';
 import { AT, ATTRIBUTE, BATCH_HEADER_BYTES, LENGTH_OVERHEAD, sealBatch } from './batch-header.ts';
 import { COMPRESSION_TYPES, compress } from './compression.ts';
@@ -45,7 +46,7 @@ export class BatchBuilder {
     return this.#buffer;
   }
 
-  append(key: Bytes, value: Bytes, headers: readonly RecordHeader[] | null, timestampMs: number): void {
+  append(key: Bytes, value: Bytes | BytesInPlace, headers: readonly RecordHeader[] | null, timestampMs: number): void {
     if (this.#count === 0) {
       this.#baseTimestampMs = timestampMs;
       this.#maxTimestampMs = timestampMs;
@@ -59,7 +60,8 @@ export class BatchBuilder {
     this.#varlong(timestampMs - this.#baseTimestampMs);
     this.#varint(this.#count);
     this.#bytes(key);
-    this.#bytes(value);
+    if (value !== null && typeof value === 'object' && !(value instanceof Uint8Array)) this.#inPlace(value);
+    else this.#bytes(value);
     this.#headers(headers);
     this.#putLength(start, room);
     this.#count++;
@@ -82,6 +84,19 @@ export class BatchBuilder {
       this.#buffer.set(value, this.#at);
       this.#at += value.length;
     }
+  }
+
+  #inPlace(value: BytesInPlace): void {
+    const start = this.#at;
+    this.#varint(value.likelyBytes);
+    const content = this.#at;
+    const end = value.writeTo(this.#buffer, content);
+    const length = end - content;
+    const width = varintWidth(length);
+    if (width !== content - start) this.#buffer.copyWithin(start + width, content, end);
+    this.#at = start;
+    this.#varint(length);
+    this.#at += length;
   }
 
   /** Writes as if it were ASCII and mends the length when it was not. */
@@ -189,7 +204,7 @@ export function stampBatch(batch: Buffer, stamp: BatchStamp): void {
 }
 
 /** Bytes that a record takes at most in a batch: what `append` may need. */
-export function recordUpperBound(key: Bytes, value: Bytes, headers: readonly RecordHeader[] | null): number {
+export function recordUpperBound(key: Bytes, value: Bytes | BytesInPlace, headers: readonly RecordHeader[] | null): number {
   return upperBound(key) + upperBound(value) + headersBound(headers) + RECORD_OVERHEAD;
 }
 
@@ -203,14 +218,15 @@ function packed(plain: Buffer, compression: CompressionType): Buffer {
 /** Strings up to this many units are taken as three bytes a unit; longer ones are measured. */
 const SHORT_STRING = 1024;
 
-function upperBound(value: Bytes): number {
+function upperBound(value: Bytes | BytesInPlace): number {
   if (value === null) return 0;
-  if (typeof value !== 'string') return value.length;
+  if (typeof value !== 'string') return 'maxBytes' in value ? value.maxBytes : value.length;
   return value.length <= SHORT_STRING ? value.length * 3 : Buffer.byteLength(value, 'utf8');
 }
 
-function unitsOf(value: Bytes): number {
-  return value === null ? 0 : value.length;
+function unitsOf(value: Bytes | BytesInPlace): number {
+  if (value === null) return 0;
+  return typeof value === 'object' && 'likelyBytes' in value ? value.likelyBytes : value.length;
 }
 
 function headersBound(headers: readonly RecordHeader[] | null): number {

@@ -43,11 +43,15 @@ export class RecordReader {
     const topic = this.#topic;
     const partition = this.#partition;
     let taken = 0;
+    let offset = header.baseOffset - 1n;
+    let delta = -1;
     while (this.#left > 0 && taken < max) {
       const recordEnd = this.#recordEnd();
       this.#at++; // attributes: unused in format 2
       const timestampDelta = this.#varlong();
-      const offset = header.baseOffset + BigInt(this.#varint());
+      const nextDelta = this.#varint();
+      offset = nextDelta === delta + 1 ? offset + 1n : header.baseOffset + BigInt(nextDelta);
+      delta = nextDelta;
       const key = this.#view();
       const value = this.#view();
       const headers = this.#headers();

@@ -15,9 +15,9 @@ describe('SubmittedRecords', () => {
     const records = new SubmittedRecords();
     const first = submit(records, records.open(A), 1);
     const second = submit(records, records.open(A), 2);
-    records.ack(second);
+    records.ack(second, 1);
     expect(records.takeCommittable()).toEqual([]);
-    records.ack(first);
+    records.ack(first, 1);
     expect(records.takeCommittable()).toEqual([{ partition: A, offset: { position: 2 } }]);
     expect(records.takeCommittable()).toEqual([]);
   });
@@ -25,7 +25,7 @@ describe('SubmittedRecords', () => {
   test('a stuck record blocks its own partition only', () => {
     const records = new SubmittedRecords();
     submit(records, records.open(A), 1);
-    records.ack(submit(records, records.open(B), 7));
+    records.ack(submit(records, records.open(B), 7), 1);
     expect(records.takeCommittable()).toEqual([{ partition: B, offset: { position: 7 } }]);
     expect(records.pending).toBe(1);
   });
@@ -34,10 +34,10 @@ describe('SubmittedRecords', () => {
     const records = new SubmittedRecords();
     const run = records.open(A);
     for (let i = 1; i <= 3; i++) submit(records, run, i);
-    expect(records.ack(run)).toBe(false);
-    expect(records.ack(run)).toBe(false);
+    expect(records.ack(run, 1)).toBe(false);
+    expect(records.ack(run, 1)).toBe(false);
     expect(records.takeCommittable()).toEqual([]);
-    expect(records.ack(run)).toBe(true);
+    expect(records.ack(run, 1)).toBe(true);
     expect(run.isClosed).toBe(true);
     expect(records.takeCommittable()).toEqual([{ partition: A, offset: { position: 3 } }]);
   });
@@ -45,9 +45,9 @@ describe('SubmittedRecords', () => {
   test('partitions are the same when their content is, in whatever order and object', () => {
     const records = new SubmittedRecords();
     submit(records, records.open({ a: 1, b: 'x' }), 1);
-    records.ack(submit(records, records.open({ b: 'x', a: 1 }), 2));
+    records.ack(submit(records, records.open({ b: 'x', a: 1 }), 2), 1);
     expect(records.takeCommittable()).toEqual([]);
-    records.ack(submit(records, records.open({ a: '1', b: 'x' }), 3));
+    records.ack(submit(records, records.open({ a: '1', b: 'x' }), 3), 1);
     expect(records.takeCommittable()).toHaveLength(1);
   });
 
@@ -57,7 +57,7 @@ describe('SubmittedRecords', () => {
     const next = submit(records, records.open(A), 2);
     const idle = records.whenIdle();
     records.fail();
-    records.ack(next);
+    records.ack(next, 1);
     await idle;
     expect(run.pending).toBe(1);
     expect(records.takeCommittable()).toEqual([]);
@@ -66,12 +66,12 @@ describe('SubmittedRecords', () => {
   test('an idle partition is forgotten, and known again when it comes back', () => {
     const records = new SubmittedRecords();
     const partition = { file: 'x' };
-    records.ack(submit(records, records.open(partition), 1));
+    records.ack(submit(records, records.open(partition), 1), 1);
     records.takeCommittable();
     const late = submit(records, records.open(partition), 2);
-    records.ack(submit(records, records.open({ file: 'x' }), 3));
+    records.ack(submit(records, records.open({ file: 'x' }), 3), 1);
     expect(records.takeCommittable()).toEqual([]);
-    records.ack(late);
+    records.ack(late, 1);
     expect(records.takeCommittable()).toEqual([{ partition, offset: { position: 3 } }]);
   });
 
@@ -94,7 +94,7 @@ describe('SubmittedRecords', () => {
         const committed = [0, 0, 0];
         while (open.length > 0) {
           const [entry] = open.splice(picks.next().value! % open.length, 1);
-          records.ack(entry!.run);
+          records.ack(entry!.run, 1);
           for (const { partition, offset } of records.takeCommittable()) {
             const index = partitions.findIndex((p) => p.file === partition.file);
             const position = offset.position as number;

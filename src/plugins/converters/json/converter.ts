@@ -4,11 +4,13 @@ import type { Converter, Serialized } from '../../../plugin-api/plugin.ts';
 import { asBuffer } from '../../../record/java-utf8.ts';
 import { decodeJsonBytes } from '../../../record/json-bytes.ts';
 import { type JsonNode, JsonReader, parseJson } from '../../../record/json-reader.ts';
+import { logicalTypeOf } from '../../../record/logical-types.ts';
 import type { ConnectValue, Schema, SchemaAndValue } from '../../../record/schema.ts';
 import { Envelopes } from './envelopes.ts';
 import { readValue } from './read-value.ts';
 import { schemaFromJson, schemaToJson } from './schema-codec.ts';
 import type { JsonConf } from './spec.ts';
+import { MAX_UNITS, TextInPlace } from './text-in-place.ts';
 import { type ValueWriter, ValueWriters, writeSchemaless } from './write-value.ts';
 
 const NO_ENVELOPE =
@@ -19,10 +21,13 @@ const UNREADABLE = 'Converting byte[] to Kafka Connect data failed due to serial
 /** What is written before a value of one schema, and how the value is. */
 interface SchemaPlan {
   readonly head: string;
+  /** The head for texts that are written in place; `null` for all but plain strings. */
+  readonly textHead: Uint8Array | null;
   readonly write: ValueWriter;
 }
 
-const SCHEMALESS_PLAN: SchemaPlan = { head: '{"schema":null,"payload":', write: writeSchemaless };
+const NULL: SchemaAndValue = { schema: null, value: null };
+const SCHEMALESS_PLAN: SchemaPlan = { head: '{"schema":null,"payload":', textHead: null, write: writeSchemaless };
 
 export class JsonConverter implements Converter {
   readonly #conf: JsonConf;
@@ -35,10 +40,12 @@ export class JsonConverter implements Converter {
   readonly #fixedSchema: Schema | null;
   #lastSchema: Schema | null = null;
   #lastPlan: SchemaPlan = SCHEMALESS_PLAN;
+  readonly #text: TextInPlace;
 
   /** Throws DataError for a `schema.content` that is no schema. */
   constructor(conf: JsonConf) {
     this.#conf = conf;
+    this.#text = new TextInPlace(conf['schemas.enable'] ? 0x7d : -1);
     this.#settings = { replaceNullWithDefault: conf['replace.null.with.default'] };
     this.#writers = new ValueWriters({
       ...this.#settings,
@@ -52,6 +59,7 @@ export class JsonConverter implements Converter {
     if (schema === null && value === null) return null;
     try {
       const plan = schema === this.#lastSchema ? this.#lastPlan : this.#planOf(schema);
+      if (plan.textHead !== null && typeof value === 'string' && value.length <= MAX_UNITS) return this.#text.of(plan.textHead, value);
       return this.#conf['schemas.enable'] ? `${plan.head}${plan.write(value)}}` : plan.write(value);
     } catch (error) {
       if (error instanceof RangeError)
@@ -61,7 +69,7 @@ export class JsonConverter implements Converter {
   }
 
   toConnectData(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
-    if (bytes === null) return { schema: null, value: null };
+    if (bytes === null) return NULL;
     if (!this.#conf['schemas.enable']) return { schema: null, value: readValue(null, parse(bytes), this.#settings) };
     if (this.#fixedSchema !== null) {
       return { schema: this.#fixedSchema, value: readValue(this.#fixedSchema, parse(bytes), this.#settings) };
@@ -79,7 +87,8 @@ export class JsonConverter implements Converter {
 
   #makePlan(schema: Schema): SchemaPlan {
     const head = this.#conf['schemas.enable'] ? `{"schema":${schemaToJson(schema, this.#writers.of)},"payload":` : '';
-    const plan = { head, write: this.#writers.of(schema) };
+    const isText = schema.type === 'STRING' && logicalTypeOf(schema) === null;
+    const plan = { head, textHead: isText ? Buffer.from(head) : null, write: this.#writers.of(schema) };
     this.#plans.set(schema, plan);
     return plan;
   }

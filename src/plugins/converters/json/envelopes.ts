@@ -9,7 +9,7 @@ import { type FastRead, fastReadOf } from './fast-read.ts';
 import type { ReadSettings } from './read-value.ts';
 
 interface Envelope {
-  readonly head: Buffer;
+  readonly head: DataView;
   readonly schema: Schema;
   readonly isString: boolean;
   readonly read: FastRead;
@@ -17,8 +17,6 @@ interface Envelope {
 
 /** How many beginnings are kept: a task mostly reads few topics. */
 const MAX_KEPT = 8;
-/** Up to here comparing byte by byte beats the call into native code. */
-const SHORT_HEAD = 80;
 
 export class Envelopes {
   readonly #settings: ReadSettings;
@@ -46,10 +44,12 @@ export class Envelopes {
   /** Remembers a beginning. `head`: the text up to the payload's first character. */
   remember(message: Buffer, head: string, schema: Schema): void {
     const bytes = Buffer.from(head);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     // Not so when the message began with a byte order mark or was no plain UTF-8.
-    if (!startsWith(message, bytes) || this.#kept.some((envelope) => envelope.head.equals(bytes))) return;
+    if (!startsWith(message, view) || this.#kept.some(({ head }) => head.byteLength === view.byteLength && startsWith(message, head)))
+      return;
     const envelope: Envelope = {
-      head: bytes,
+      head: view,
       schema,
       isString: schema.type === 'STRING' && logicalTypeOf(schema) === null,
       read: this.#readOf(schema),
@@ -64,19 +64,28 @@ export class Envelopes {
   }
 }
 
-function startsWith(message: Buffer, head: Buffer): boolean {
-  const { length } = head;
+/** Of the memory that the last message lay in: messages of one fetch share it. */
+let lastView: DataView = new DataView(new ArrayBuffer(0));
+
+/** Four bytes at a time: a call into native code costs more than a head of usual length. */
+function startsWith(message: Buffer, head: DataView): boolean {
+  const length = head.byteLength;
   if (message.length <= length) return false;
-  if (length > SHORT_HEAD) return head.compare(message, 0, length, 0, length) === 0;
-  for (let at = 0; at < length; at++) if (head[at] !== message[at]) return false;
+  if (lastView.buffer !== message.buffer) lastView = new DataView(message.buffer);
+  const start = message.byteOffset;
+  let at = 0;
+  for (; at + 4 <= length; at += 4) if (lastView.getInt32(start + at) !== head.getInt32(at)) return false;
+  for (; at < length; at++) if (message[at] !== head.getUint8(at)) return false;
   return true;
 }
 
 /** A string payload is the rest but for the last brace. */
 function readString(envelope: Envelope, message: Buffer): SchemaAndValue | null {
-  const start = envelope.head.length;
+  const start = envelope.head.byteLength;
   const end = message.length - 1;
   if (message[start] !== 0x22 || message[end] !== 0x7d) return readPayload(envelope, message);
+  const plain = readAscii(message, start + 1, end - 1);
+  if (plain !== null) return { schema: envelope.schema, value: plain };
   const text = message.toString('utf8', start, end);
   if (text.includes('\ufffd')) return null;
   try {
@@ -87,7 +96,7 @@ function readString(envelope: Envelope, message: Buffer): SchemaAndValue | null 
 }
 
 function readPayload(envelope: Envelope, message: Buffer): SchemaAndValue | null {
-  const text = message.toString('utf8', envelope.head.length);
+  const text = message.toString('utf8', envelope.head.byteLength);
   if (text.includes('\ufffd')) return null;
   try {
     const reader = new JsonReader(text);
@@ -97,4 +106,29 @@ function readPayload(envelope: Envelope, message: Buffer): SchemaAndValue | null
     // Whatever it was: the slow way words it, or copes.
     return null;
   }
+}
+
+const scratch = Buffer.allocUnsafeSlow(4096);
+/** Bytes of a JSON string that do not stand for themselves: quotes, backslashes, controls, all beyond ASCII. */
+const IS_SPECIAL = Uint8Array.from({ length: 256 }, (_, byte) => Number(byte < 0x20 || byte === 0x22 || byte === 0x5c || byte >= 0x80));
+/** By the letter behind a backslash; 0: no escape of one letter. */
+const UNESCAPED = new Uint8Array(256);
+for (const [letter, meaning] of ['""', '\\\\', '//', 'b\b', 'f\f', 'n\n', 'r\r', 't\t'])
+  UNESCAPED[letter!.charCodeAt(0)] = meaning!.charCodeAt(0);
+
+/** A short ASCII string with escapes of one letter at most, from its first byte to the quote at `end`; `null`: it is another, or none. */
+function readAscii(message: Buffer, start: number, end: number): string | null {
+  if (end - start > scratch.length || message[end] !== 0x22) return null;
+  let to = 0;
+  for (let at = start; at < end; at++) {
+    let byte = message[at]!;
+    if (IS_SPECIAL[byte] !== 0) {
+      if (byte !== 0x5c) return null;
+      byte = UNESCAPED[message[++at]!]!;
+      // An escaped quote at the end is not the one that ends the string.
+      if (byte === 0 || at >= end) return null;
+    }
+    scratch[to++] = byte;
+  }
+  return scratch.toString('latin1', 0, to);
 }

@@ -57,6 +57,24 @@ describe('batches of the Java client', () => {
     expect(mine.toString('hex')).toBe(bytes.toString('hex'));
   });
 
+  it('are the same when a value is written in place, whatever it said it would take', () => {
+    const value = Buffer.from('값 value');
+    for (const likelyBytes of [0, value.length, 63, 64, 9000, 2_000_000]) {
+      const builder = new BatchBuilder(Buffer.alloc(BATCH_HEADER_BYTES));
+      const writeTo = (target: Buffer, at: number) => at + value.copy(target, at);
+      builder.append('key', { maxBytes: value.length, likelyBytes, writeTo }, [{ key: 'h', value }], 5);
+      builder.append(null, 'next', null, 6);
+      const batch = builder.finish('none');
+      stampBatch(batch, NO_STAMP);
+      const plain = new BatchBuilder(Buffer.alloc(BATCH_HEADER_BYTES));
+      plain.append('key', value, [{ key: 'h', value }], 5);
+      plain.append(null, 'next', null, 6);
+      const expected = plain.finish('none');
+      stampBatch(expected, NO_STAMP);
+      expect(batch.toString('hex')).toBe(expected.toString('hex'));
+    }
+  });
+
   it('carry producer id and sequence to the byte', () => {
     const { bytes } = goldenBatch('idempotent');
     const mine = build(readAll(bytes), 'none');

@@ -3,13 +3,15 @@
  * be cut anywhere between two reads. A `\r` at the very end waits for the next byte, an unended line for its end. Text is UTF-8 as Java
  * reads it (U+FFFD for malformed bytes; a byte order mark stays). Source: FileStreamSourceTask.extractLine.
  *
- * All complete lines of a chunk are decoded at once and then cut: that costs a tenth of decoding each.
+ * Complete lines are decoded many at once and then cut: that costs a tenth of decoding each.
  */
 import { isAscii } from 'node:buffer';
 import { decodeUtf8 } from '../../../../record/java-utf8.ts';
 
 /** Bytes asked for with one read. */
 export const READ_BYTES = 256 * 1024;
+/** Lines decoded at once: V8 keeps a text of more than 128 kB apart from young objects, where each costs a share of a full collection. */
+const TEXT_BYTES = 64 * 1024;
 const LF = 10;
 const CR = 13;
 const NONE = Number.POSITIVE_INFINITY;
@@ -17,8 +19,9 @@ const NONE = Number.POSITIVE_INFINITY;
 export class LineBuffer {
   readonly #maxLineBytes: number;
   #bytes: Buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-  /** Bytes from here to `#end` are not handed out; those before `#linesEnd` are complete lines, decoded in `#text`. */
+  /** Bytes from here to `#end` are not handed out; those before `#linesEnd` are complete lines, those before `#textEnd` decoded in `#text`. */
   #start = 0;
+  #textEnd = 0;
   #linesEnd = 0;
   #end = 0;
   #text = '';
@@ -53,6 +56,7 @@ export class LineBuffer {
   /** Forgets everything: what comes next lies at this byte position. */
   startAt(position: number): void {
     this.#start = 0;
+    this.#textEnd = 0;
     this.#linesEnd = 0;
     this.#end = 0;
     this.#position = position;
@@ -71,6 +75,7 @@ export class LineBuffer {
       this.#bytes = larger;
     }
     this.#start = 0;
+    this.#textEnd = 0;
     this.#linesEnd = 0;
     this.#end = unended;
     return this.#bytes.subarray(unended);
@@ -91,12 +96,15 @@ export class LineBuffer {
       return;
     }
     this.#linesEnd = searchFrom + after;
-    this.#decode();
   }
 
   /** The next complete line without its end, or null when more bytes are needed. */
   next(): string | null {
-    if (this.#start >= this.#linesEnd || this.#isTooLong) return null;
+    if (this.#start >= this.#textEnd) {
+      if (this.#start >= this.#linesEnd) return null;
+      this.#decode();
+    }
+    if (this.#isTooLong) return null;
     const at = this.#textAt;
     const lf = this.#nextLf;
     const cr = this.#nextCr;
@@ -129,7 +137,12 @@ export class LineBuffer {
   }
 
   #decode(): void {
-    const lines = this.#bytes.subarray(this.#start, this.#linesEnd);
+    this.#textEnd = this.#linesEnd;
+    if (this.#linesEnd - this.#start > TEXT_BYTES) {
+      const lastLf = this.#bytes.subarray(this.#start, this.#start + TEXT_BYTES).lastIndexOf(LF);
+      if (lastLf !== -1) this.#textEnd = this.#start + lastLf + 1;
+    }
+    const lines = this.#bytes.subarray(this.#start, this.#textEnd);
     this.#isAscii = isAscii(lines);
     this.#text = this.#isAscii ? lines.toString('latin1') : decodeUtf8(lines);
     this.#textAt = 0;

@@ -122,7 +122,7 @@ export class FileStreamSourceTask implements SourceTask {
       timestampMs,
       headers: null,
       sourcePartition: this.#partition,
-      sourceOffset: conf.file ? { position: BigInt(this.#lines.position) } : NO_POSITION,
+      sourceOffset: conf.file ? { position: this.#lines.position } : NO_POSITION,
     };
   }
 }

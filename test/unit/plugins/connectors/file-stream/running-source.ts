@@ -44,8 +44,9 @@ export class RunningSource {
     return this.records.map((record) => record.value);
   }
 
-  get positions(): unknown[] {
-    return this.records.map((record) => record.sourceOffset.position);
+  /** As they are read back from a store. */
+  get positions(): bigint[] {
+    return this.records.map((record) => BigInt(record.sourceOffset.position as number));
   }
 
   /** Message of the error that ended it; null while it runs. */

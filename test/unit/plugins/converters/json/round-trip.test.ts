@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DataError } from '../../../../../src/base/errors.ts';
 import { jsonConverter } from '../../../../../src/plugins/converters/json/index.ts';
+import { quoteJson } from '../../../../../src/record/json-text.ts';
 import type { ConnectValue, SchemaAndValue } from '../../../../../src/record/schema.ts';
 import { STRING_SCHEMA } from '../../../../../src/record/schema-builder.ts';
 import { schemaEquals, valueEquals } from '../../../../../src/record/schema-equals.ts';
@@ -102,4 +103,54 @@ test('values nested beyond all measure are refused, not a crash', () => {
   let value: ConnectValue = [];
   for (let depth = 0; depth < 200_000; depth++) value = [value];
   expect(() => pair(OFF).writer.fromConnectData('t', null, value)).toThrow(DataError);
+});
+
+/** Everything that a line may hold: escapes, controls, halves of pairs, characters of every width. */
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc
+    .array(fc.constantFrom('"', '\\', '\n', '\u0001', '\u001f', '\u007f', 'a', 'é', '한', '\ufffd', '\uff21', '\ud800', '\udc00', '😀'))
+    .map((parts) => parts.join('')),
+  fc.string({ maxLength: 40 }).map((text) => text.padEnd(1100, text || 'x')),
+);
+
+test('a text has the bytes of quoteJson between head and tail, however long and at whatever place', () => {
+  for (const [config, head, tail] of [
+    [{}, '{"schema":{"type":"string","optional":false},"payload":', '}'],
+    [OFF, '', ''],
+  ] as const) {
+    const { writer } = pair(config);
+    fc.assert(
+      fc.property(anyText, fc.nat({ max: 9 }), (text, at) => {
+        const expected = Buffer.from(`${head}${quoteJson(text)}${tail}`).toString('hex');
+        const serialized = writer.fromConnectData('t', STRING_SCHEMA, text);
+        expect(Buffer.from(bytesOf(serialized) ?? []).toString('hex')).toBe(expected);
+        if (serialized === null || typeof serialized === 'string' || serialized instanceof Uint8Array) return;
+        const target = Buffer.alloc(at + serialized.maxBytes, 0xaa);
+        const end = serialized.writeTo(target, at);
+        expect(target.toString('hex')).toBe('aa'.repeat(at) + expected + 'aa'.repeat(target.length - end));
+      }),
+      { numRuns: 1000 },
+    );
+  }
+});
+
+test('a text reads the same on first sight and behind a known head, also when it is none', () => {
+  const head = '{"schema":{"type":"string","optional":false},"payload":';
+  const known = jsonConverter.create({}, false);
+  known.toConnectData('t', Buffer.from(`${head}"first"}`));
+  const anyPayload = fc.oneof(
+    anyText.map(quoteJson),
+    fc
+      .array(fc.constantFrom('"', '\\"', '\\\\', '\\/', '\\n', '\\u0041', '\\x', '\u0001', 'a', '한', '}'))
+      .map((parts) => `"${parts.join('')}"`),
+  );
+  fc.assert(
+    fc.property(anyPayload, (payload) => {
+      const message = Buffer.from(`${head}${payload}}`);
+      const fresh = jsonConverter.create({}, false);
+      expect(outcome(() => known.toConnectData('t', message))).toEqual(outcome(() => fresh.toConnectData('t', message)));
+    }),
+    { numRuns: 2000 },
+  );
 });
