@@ -2,6 +2,8 @@
  * The errors that cross rooms. Each knows the Java class name that an operator would see on a JVM worker, so that traces,
  * dead-letter headers and mixed clusters read alike. Messages name what failed, the value, and what to do.
  */
+import { hideSecrets } from './secrets.ts';
+
 export class ConnectError extends Error {
   readonly javaClass: string = 'org.apache.kafka.connect.errors.ConnectException';
   /** True when the same call may succeed later without anybody changing anything. */
@@ -60,8 +62,9 @@ export function javaClassOf(error: unknown): string {
   return 'java.lang.Throwable';
 }
 
+/** Secrets are replaced by their references, here and in traces: what becomes text may be read by anybody. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return hideSecrets(error instanceof Error ? error.message : String(error));
 }
 
 /** An error and its causes the way a JVM worker writes them into `trace`. */
@@ -74,5 +77,5 @@ export function traceOf(error: unknown): string {
     parts.push((depth === 0 ? head : `Caused by: ${head}`) + frames.map((f) => `\n\t${f.trim()}`).join(''));
     current = current instanceof Error ? current.cause : undefined;
   }
-  return `${parts.join('\n')}\n`;
+  return hideSecrets(`${parts.join('\n')}\n`);
 }

@@ -3,6 +3,7 @@
  * Loggers are named like Connect's (`org.apache.kafka.connect…`) so that `PUT /admin/loggers` means what operators expect.
  */
 import { traceOf } from './errors.ts';
+import { hideSecrets } from './secrets.ts';
 
 export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL', 'OFF'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -56,8 +57,11 @@ export class LogHub {
     return () => this.#sinks.delete(sink);
   }
 
+  /** Every event goes through here: what the sinks get has no secrets in it. */
   publish(event: LogEvent): void {
-    for (const sink of this.#sinks) sink(event);
+    const trace = event.trace === null ? null : hideSecrets(event.trace);
+    const clean = { ...event, message: hideSecrets(event.message), trace };
+    for (const sink of this.#sinks) sink(clean);
   }
 
   log(name: string, context: LogContext = {}): Log {

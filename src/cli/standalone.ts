@@ -82,9 +82,8 @@ function readConnectors(files: readonly string[]): NamedConnector[] {
 
 async function withScreen(workerFile: string, connectorFiles: readonly string[], flags: StandaloneFlags, io: ScreenIo): Promise<number> {
   let worker: WorkerSession;
-  let workerProperties: Readonly<Record<string, string>>;
   try {
-    workerProperties = readPropertiesFile(workerFile);
+    const workerProperties = readPropertiesFile(workerFile);
     process.stderr.write('kconsole: starting the worker …\n');
     worker = await startWorkerSession(workerProperties, readConnectors(connectorFiles), io.ring);
   } catch (error) {
@@ -93,5 +92,9 @@ async function withScreen(workerFile: string, connectorFiles: readonly string[],
     return error instanceof StartError ? error.exitCode : NOT_BUILT;
   }
   const { openOverWorker } = await import('./console.ts');
-  return openOverWorker(io.open, worker, { contextName: 'standalone', isReadOnly: flags.readOnly ?? false, workerProperties });
+  return openOverWorker(io.open, worker, {
+    contextName: 'standalone',
+    isReadOnly: flags.readOnly ?? false,
+    workerProperties: worker.properties,
+  });
 }

@@ -7,10 +7,12 @@ import { createStandaloneHerder } from '../herder/standalone-start.ts';
 import { catalog } from '../plugins/catalog.ts';
 import { parseRestConfig } from '../rest/rest-config.ts';
 import { startRestServer } from '../rest/server.ts';
-import { parseWorkerConfig } from '../worker/worker-config.ts';
+import { openWorkerConfig } from '../worker/worker-config.ts';
 
 export interface WorkerSession {
   readonly herder: Herder;
+  /** The worker's own, references to config providers resolved. */
+  readonly properties: Readonly<Record<string, string>>;
   /** Where the REST API is advertised; ends in `/`. */
   readonly restUrl: string;
   /** Stops tasks within `task.shutdown.graceful.timeout.ms`, stores offsets, closes REST. Safe to call twice. */
@@ -32,8 +34,8 @@ export async function startWorkerSession(
   logRing: LogRing,
 ): Promise<WorkerSession> {
   const log = logFor(LOGGER);
-  const config = parseWorkerConfig(properties, catalog, log);
-  const rest = await startRestServer(parseRestConfig(properties));
+  const config = await openWorkerConfig(properties, catalog, log);
+  const rest = await startRestServer(parseRestConfig(config.properties));
   try {
     const running = await createStandaloneHerder(config, { workerId: () => rest.workerId, logRing });
     rest.serve(running.herder);
@@ -52,6 +54,7 @@ export async function startWorkerSession(
     let stopping: Promise<void> | null = null;
     return {
       herder: running.herder,
+      properties: config.properties,
       restUrl: rest.advertisedUrl,
       stop: () => {
         stopping ??= stop();

@@ -1,4 +1,6 @@
 /** Config specs and validated values as the REST API shows them. Source: AbstractHerder.generateResult, convertConfigKey, convertConfigValue. */
+import { HIDDEN } from '../base/mask.ts';
+import { hideSecrets } from '../base/secrets.ts';
 import type { ConfigKey, ConfigValue } from '../spec/config-def.ts';
 import { toConfigText } from '../spec/parse.ts';
 import type { ConfigInfos, ConfigKeyInfo, ConfigValueInfo } from './model.ts';
@@ -56,4 +58,30 @@ export function toConfigInfos(name: string, rows: readonly ConfigRow[]): ConfigI
     groups: [...new Set(rows.flatMap(({ definition }) => definition?.group ?? []))],
     configs: rows.map(({ definition, value }) => ({ definition, value: toValueInfo(value) })),
   };
+}
+
+/** The answer with the references of `submitted` where it holds the values that they stood for (`resolved`). Passwords stay hidden. */
+export function withoutSecrets(
+  infos: ConfigInfos,
+  submitted: Readonly<Record<string, string | null>>,
+  resolved: Readonly<Record<string, string | null>>,
+): ConfigInfos {
+  const configs = infos.configs.map(({ definition, value }) => {
+    const reference = submitted[value.name] ?? null;
+    const used = resolved[value.name] ?? null;
+    const isReferring = reference !== null && used !== null && reference !== used;
+    const clean = (text: string) =>
+      hideSecrets(isReferring ? text.replace(`Invalid value ${used} for`, () => `Invalid value ${reference} for`) : text);
+    const shown = isReferring && value.value !== null && value.value !== HIDDEN ? reference : value.value;
+    return {
+      definition,
+      value: {
+        ...value,
+        value: shown === null ? shown : hideSecrets(shown),
+        recommended_values: value.recommended_values.map(hideSecrets),
+        errors: value.errors.map(clean),
+      },
+    };
+  });
+  return { ...infos, name: hideSecrets(infos.name), configs };
 }

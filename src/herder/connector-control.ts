@@ -5,9 +5,11 @@
 import { ConnectError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../plugin-api/plugin.ts';
+import { type ConfigResolver, digestOf, withReferences } from '../worker/config-resolver.ts';
 import type { TaskEvent } from '../worker/protocol.ts';
 import { toFault } from '../worker/protocol.ts';
 import type { Worker } from '../worker/worker.ts';
+import type { ConfigReload } from './config-reload.ts';
 import type { ConnectorEntry } from './connector-entry.ts';
 import type { ConnectorState, ConnectorTaskId, TargetState } from './model.ts';
 import type { RestartPlan } from './restart-plan.ts';
@@ -32,17 +34,22 @@ export class ConnectorControl {
   readonly connectorStarts: StartCounts = { attempts: 0, successes: 0, failures: 0 };
   readonly taskStarts: StartCounts = { attempts: 0, successes: 0, failures: 0 };
   readonly #worker: Worker;
+  readonly #resolver: ConfigResolver;
+  readonly #reload: ConfigReload;
   readonly #log: Log;
   /** Tasks that were started and have not said how that went. */
   readonly #starting = new Set<string>();
 
-  constructor(worker: Worker, log: Log) {
+  constructor(worker: Worker, resolver: ConfigResolver, reload: ConfigReload, log: Log) {
     this.#worker = worker;
+    this.#resolver = resolver;
+    this.#reload = reload;
     this.#log = log;
   }
 
   /** Brings a new or changed connector to its target. Rejects with what the connector threw; its status says so as well. */
   async apply(entry: ConnectorEntry): Promise<void> {
+    this.#reload.cancel(entry.name);
     await this.#worker.stopConnector(entry.name);
     if (entry.target === 'STARTED') {
       await this.#start(entry);
@@ -59,6 +66,7 @@ export class ConnectorControl {
     // A failed connector waits for its restart.
     if (entry.state === 'FAILED' && previous !== 'STOPPED') return;
     if (target === 'PAUSED') {
+      this.#reload.cancel(entry.name);
       await this.#worker.stopConnector(entry.name);
       entry.setState('PAUSED');
       return;
@@ -67,21 +75,25 @@ export class ConnectorControl {
     await this.updateTasks(entry);
   }
 
-  /** Asks the connector for its tasks; replaces them all when they or the connector's settings have changed. */
+  /** Asks the connector for its tasks; replaces them all when they or the connector's settings, as they are now, have changed. */
   async updateTasks(entry: ConnectorEntry): Promise<void> {
     let configs: Config[];
+    let resolved: Config;
     try {
-      configs = await this.#worker.taskConfigs(entry.name, maxTasksOf(entry.config));
-      checkTaskCount(entry, configs.length);
+      ({ config: resolved } = await this.#resolver.resolve(entry.config));
+      const made = await this.#worker.taskConfigs(entry.name, maxTasksOf(resolved));
+      checkTaskCount(entry.name, resolved, made.length);
+      configs = made.map((config) => withReferences(config, entry.config, resolved));
     } catch (error) {
       this.#log.for({ connector: entry.name }).error('The connector gave no task configurations.', error);
       entry.setState('FAILED', toFault(error).trace);
       throw error;
     }
-    if (sameConfig(entry.appliedConfig, entry.config) && sameConfigs(entry.taskConfigs, configs)) return;
+    const digest = digestOf(resolved);
+    if (entry.appliedDigest === digest && sameConfigs(entry.taskConfigs, configs)) return;
     await this.#worker.stopTasks(entry.taskIds());
-    entry.setTasks(configs, entry.config);
-    for (const { task } of entry.taskIds()) this.#startTask(entry, task);
+    entry.setTasks(configs, digest);
+    for (const { task } of entry.taskIds()) await this.#startTask(entry, task);
   }
 
   async restartConnector(entry: ConnectorEntry): Promise<void> {
@@ -92,7 +104,7 @@ export class ConnectorControl {
   async restartTask(entry: ConnectorEntry, task: number): Promise<void> {
     entry.setTaskState(task, 'RESTARTING');
     await this.#worker.stopTasks([{ connector: entry.name, task }]);
-    this.#startTask(entry, task);
+    await this.#startTask(entry, task);
   }
 
   /** A restart by plan: the answer has been given, so that what fails shows in the statuses. */
@@ -111,11 +123,12 @@ export class ConnectorControl {
       }
     }
     // When the connector made new tasks, they have been started with it.
-    if (entry.taskConfigs === before) for (const task of plan.tasks) this.#startTask(entry, task);
+    if (entry.taskConfigs === before) for (const task of plan.tasks) await this.#startTask(entry, task);
   }
 
   /** Ends tasks and connector; the entry itself is the herder's. */
   async remove(entry: ConnectorEntry): Promise<void> {
+    this.#reload.cancel(entry.name);
     await this.#worker.stopTasks(entry.taskIds());
     entry.setTasks([], null);
     await this.#worker.stopConnector(entry.name);
@@ -129,6 +142,7 @@ export class ConnectorControl {
   }
 
   async #toStopped(entry: ConnectorEntry): Promise<void> {
+    this.#reload.cancel(entry.name);
     await this.#worker.stopTasks(entry.taskIds());
     entry.setTasks([], null);
     await this.#worker.stopConnector(entry.name);
@@ -138,7 +152,9 @@ export class ConnectorControl {
   async #start(entry: ConnectorEntry): Promise<void> {
     this.connectorStarts.attempts++;
     try {
-      await this.#worker.startConnector(entry.name, entry.config);
+      const resolved = await this.#resolver.resolve(entry.config);
+      await this.#worker.startConnector(entry.name, resolved.config);
+      this.#reload.schedule(entry.name, resolved);
       entry.setState('RUNNING');
       this.connectorStarts.successes++;
     } catch (error) {
@@ -149,16 +165,23 @@ export class ConnectorControl {
     }
   }
 
-  #startTask(entry: ConnectorEntry, task: number): void {
+  /** What keeps the task from being started shows in its status. */
+  async #startTask(entry: ConnectorEntry, task: number): Promise<void> {
     this.taskStarts.attempts++;
+    const id = { connector: entry.name, task };
     this.#starting.add(`${task} ${entry.name}`);
-    this.#worker.startTask({
-      connector: entry.name,
-      taskId: task,
-      connectorConfig: entry.config,
-      taskConfig: entry.taskConfigs[task]!,
-      target: entry.target === 'PAUSED' ? 'PAUSED' : 'STARTED',
-    });
+    let connectorConfig: Config;
+    let taskConfig: Config;
+    try {
+      ({ config: connectorConfig } = await this.#resolver.resolve(entry.config));
+      ({ config: taskConfig } = await this.#resolver.resolve(entry.taskConfigs[task]!));
+    } catch (error) {
+      this.#log.for(id).error('The task failed to start.', error);
+      this.onTask(entry, id, 'failure', toFault(error).trace);
+      return;
+    }
+    const target = entry.target === 'PAUSED' ? 'PAUSED' : 'STARTED';
+    this.#worker.startTask({ connector: entry.name, taskId: task, connectorConfig, taskConfig, target });
   }
 }
 
@@ -167,11 +190,11 @@ function maxTasksOf(config: Config): number {
 }
 
 /** KIP-1004: more tasks than allowed are refused, or (tasks.max.enforce=false) let through. */
-function checkTaskCount(entry: ConnectorEntry, count: number): void {
-  const max = maxTasksOf(entry.config);
-  if (count <= max || entry.config['tasks.max.enforce']?.trim().toLowerCase() === 'false') return;
+function checkTaskCount(name: string, config: Config, count: number): void {
+  const max = maxTasksOf(config);
+  if (count <= max || config['tasks.max.enforce']?.trim().toLowerCase() === 'false') return;
   throw new ConnectError(
-    `The connector ${entry.name} has generated ${count} tasks, which is greater than ${max}, the maximum number of tasks it is configured to create. Raise tasks.max, or set tasks.max.enforce=false.`,
+    `The connector ${name} has generated ${count} tasks, which is greater than ${max}, the maximum number of tasks it is configured to create. Raise tasks.max, or set tasks.max.enforce=false.`,
   );
 }
 
@@ -179,8 +202,7 @@ function sameConfigs(a: readonly Config[], b: readonly Config[]): boolean {
   return a.length === b.length && a.every((config, i) => sameConfig(config, b[i]!));
 }
 
-function sameConfig(a: Config | null, b: Config | null): boolean {
-  if (a === null || b === null) return a === b;
+function sameConfig(a: Config, b: Config): boolean {
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }

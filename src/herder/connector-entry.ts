@@ -18,9 +18,9 @@ export class ConnectorEntry {
   config: Config;
   target: TargetState;
   plugin: PluginFacts;
-  /** The tasks that exist now, and the connector configuration that they were made for. */
+  /** The tasks that exist now, and what tells the connector configuration (its values resolved) that they were made for. */
   taskConfigs: readonly Config[] = [];
-  appliedConfig: Config | null = null;
+  appliedDigest: string | null = null;
   readonly topics = new Set<string>();
   #status: Status = { state: 'UNASSIGNED', trace: null };
   readonly #taskStatuses = new Map<number, Status>();
@@ -50,9 +50,9 @@ export class ConnectorEntry {
   }
 
   /** Replaces the tasks; the new ones have not started. */
-  setTasks(configs: readonly Config[], appliedConfig: Config | null): void {
+  setTasks(configs: readonly Config[], appliedDigest: string | null): void {
     this.taskConfigs = configs;
-    this.appliedConfig = appliedConfig;
+    this.appliedDigest = appliedDigest;
     this.#taskStatuses.clear();
     configs.forEach((_, task) => {
       this.#taskStatuses.set(task, { state: 'UNASSIGNED', trace: null });

@@ -1,8 +1,10 @@
 /** Reading, altering and resetting the offsets of a connector (KIP-875). Source: Worker.{connectorOffsets,modifyConnectorOffsets}. */
 import { RestError } from '../base/errors.ts';
 import type { Admin } from '../kafka/contract.ts';
+import type { Config } from '../plugin-api/plugin.ts';
 import { checkPrimitive } from '../storage/offset/offset-json.ts';
 import type { SourceOffsets } from '../storage/offset/source-offsets.ts';
+import type { ConfigResolver } from '../worker/config-resolver.ts';
 import { sinkGroupId } from '../worker/plugin-clients.ts';
 import type { Worker } from '../worker/worker.ts';
 import type { ConnectorEntry } from './connector-entry.ts';
@@ -13,8 +15,9 @@ export interface OffsetControlParts {
   readonly offsets: SourceOffsets;
   readonly worker: Worker;
   readonly workerProperties: Readonly<Record<string, string>>;
-  /** An admin client with the connector's own settings, for one piece of work. */
-  withAdmin<T>(entry: ConnectorEntry, work: (admin: Admin) => Promise<T>): Promise<T>;
+  readonly resolver: ConfigResolver;
+  /** An admin client with a connector's own settings (resolved), for one piece of work. */
+  withAdmin<T>(connector: string, config: Config, work: (admin: Admin) => Promise<T>): Promise<T>;
 }
 
 export class OffsetControl {
@@ -26,8 +29,7 @@ export class OffsetControl {
 
   async read(entry: ConnectorEntry): Promise<ConnectorOffsets> {
     if (entry.plugin.type === 'source') return { offsets: await this.#parts.offsets.list(entry.name) };
-    const offsets = await this.#parts.withAdmin(entry, (admin) => readSinkOffsets(admin, this.#groupOf(entry)));
-    return { offsets };
+    return { offsets: await this.#ofGroup(entry, readSinkOffsets) };
   }
 
   async alter(entry: ConnectorEntry, offsets: readonly ConnectorOffset[]): Promise<Message> {
@@ -41,7 +43,7 @@ export class OffsetControl {
     }
     const parsed = parseSinkOffsets(offsets);
     const isComplete = await this.#askConnector(entry, offsets);
-    await this.#parts.withAdmin(entry, (admin) => alterSinkOffsets(admin, entry.name, this.#groupOf(entry), parsed));
+    await this.#ofGroup(entry, (admin, group) => alterSinkOffsets(admin, entry.name, group, parsed));
     return outcome('altered', isComplete);
   }
 
@@ -51,20 +53,23 @@ export class OffsetControl {
     const resets = offsets.map(({ partition }) => ({ partition, offset: null }));
     const isComplete = await this.#askConnector(entry, resets);
     if (entry.plugin.type === 'source') await this.#parts.offsets.write(entry.name, resets);
-    else await this.#parts.withAdmin(entry, (admin) => resetSinkOffsets(admin, entry.name, this.#groupOf(entry)));
+    else await this.#ofGroup(entry, (admin, group) => resetSinkOffsets(admin, entry.name, group));
     return outcome('reset', isComplete);
   }
 
-  #askConnector(entry: ConnectorEntry, offsets: readonly ConnectorOffset[]): Promise<boolean> {
+  async #askConnector(entry: ConnectorEntry, offsets: readonly ConnectorOffset[]): Promise<boolean> {
     for (const { partition, offset } of offsets) {
       checkPrimitive(partition);
       checkPrimitive(offset);
     }
-    return this.#parts.worker.alterOffsets(entry.name, entry.config, offsets);
+    const { config } = await this.#parts.resolver.resolve(entry.config);
+    return this.#parts.worker.alterOffsets(entry.name, config, offsets);
   }
 
-  #groupOf(entry: ConnectorEntry): string {
-    return sinkGroupId(this.#parts.workerProperties, entry.config, entry.name);
+  async #ofGroup<T>(entry: ConnectorEntry, work: (admin: Admin, groupId: string) => Promise<T>): Promise<T> {
+    const { resolver, withAdmin, workerProperties } = this.#parts;
+    const { config } = await resolver.resolve(entry.config);
+    return withAdmin(entry.name, config, (admin) => work(admin, sinkGroupId(workerProperties, config, entry.name)));
   }
 }
 

@@ -6,6 +6,7 @@ import { type Log, type LogHub, logHub } from '../base/log.ts';
 import { LogRing } from '../base/log-ring.ts';
 import { connectCommit, connectVersion } from '../base/version.ts';
 import { createKafka } from '../kafka/kafka.ts';
+import type { ConfigProviderPlugin } from '../plugin-api/config-provider.ts';
 import { catalog as builtIn, type Catalog } from '../plugins/catalog.ts';
 import { FileOffsetStore } from '../storage/offset/file.ts';
 import { SourceOffsets } from '../storage/offset/source-offsets.ts';
@@ -15,7 +16,8 @@ import { adminProperties, workerAdminProperties } from '../worker/plugin-clients
 import { hostSettings } from '../worker/task-settings.ts';
 import { openTaskThread } from '../worker/task-threads.ts';
 import { Worker, type WorkerListener } from '../worker/worker.ts';
-import { parseWorkerConfig, type WorkerConfig } from '../worker/worker-config.ts';
+import { openWorkerConfig, type WorkerConfig } from '../worker/worker-config.ts';
+import { ConfigReload } from './config-reload.ts';
 import { ConnectorControl } from './connector-control.ts';
 import type { ConnectorFile } from './connector-file.ts';
 import type { Herder } from './herder.ts';
@@ -35,6 +37,8 @@ export interface StandaloneDeps {
   /** The worker's recent log, attached to the hub already; default: one that begins now. */
   readonly logRing?: LogRing;
   readonly catalog?: Catalog;
+  /** Default: those that are built in. */
+  readonly configProviders?: readonly ConfigProviderPlugin[];
   readonly createKafka?: CreateKafka;
   /** Most task threads; default: one per core. */
   readonly threads?: number;
@@ -61,7 +65,10 @@ export async function startStandalone(
 ): Promise<RunningStandalone> {
   const hub = deps.logHub ?? logHub;
   const log = hub.log('org.apache.kafka.connect.cli.ConnectStandalone');
-  const running = await createStandaloneHerder(parseWorkerConfig(workerProperties, deps.catalog ?? builtIn, log), deps);
+  const running = await createStandaloneHerder(
+    await openWorkerConfig(workerProperties, deps.catalog ?? builtIn, log, deps.configProviders),
+    deps,
+  );
   try {
     for (const file of connectors) await running.createConnector(file);
   } catch (error) {
@@ -112,15 +119,18 @@ function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, pool, store
     logHub: hub,
     listener,
   });
-  const control = new ConnectorControl(worker, log);
-  const herder = new StandaloneHerder({
+  const { resolver } = config;
+  const reload = new ConfigReload(deps.clock ?? systemClock, log, (connector) => herder.restartConnector(connector));
+  const control = new ConnectorControl(worker, resolver, reload, log);
+  const herder: StandaloneHerder = new StandaloneHerder({
     control,
     offsets: new OffsetControl({
       offsets,
       worker,
       workerProperties: properties,
-      withAdmin: async (entry, work) => {
-        const lease = pool.acquire('admin', adminProperties(properties, entry.config, { connector: entry.name, taskId: null }));
+      resolver,
+      withAdmin: async (connector, connectorConfig, work) => {
+        const lease = pool.acquire('admin', adminProperties(properties, connectorConfig, { connector, taskId: null }));
         try {
           return await work(lease.kafka.admin());
         } finally {
@@ -128,7 +138,7 @@ function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, pool, store
         }
       },
     }),
-    validation: { catalog: deps.catalog ?? builtIn, workerConverters: config.converters, overridePolicy: config.overridePolicy },
+    validation: { catalog: deps.catalog ?? builtIn, workerConverters: config.converters, overridePolicy: config.overridePolicy, resolver },
     logRing,
     logHub: hub,
     log,
@@ -143,7 +153,9 @@ function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, pool, store
   });
   let stopping: Promise<void> | null = null;
   const stop = async () => {
+    reload.cancelAll();
     await worker.stop();
+    await resolver.close();
     await store.stop();
     detachRing();
   };

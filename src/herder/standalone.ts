@@ -300,7 +300,9 @@ export class StandaloneHerder implements Herder, WorkerListener {
   ): Promise<{ created: boolean; info: ConnectorInfo }> {
     const existing = this.#entries.get(name);
     if (existing && !allowReplace) throw new AlreadyExistsError(`Connector ${name} already exists`);
-    const { kind, version, className } = findConnector(config['connector.class']!.trim(), this.#parts.validation.catalog);
+    const { catalog, resolver } = this.#parts.validation;
+    const { config: named } = await resolver.resolve({ 'connector.class': config['connector.class']! });
+    const { kind, version, className } = findConnector(named['connector.class']!.trim(), catalog);
     const facts = { type: kind, version, className };
     const entry = existing ?? new ConnectorEntry(name, config, initialState, facts);
     entry.config = config;

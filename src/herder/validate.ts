@@ -11,6 +11,7 @@ import type { ConfigKey, ConfigValue } from '../spec/config-def.ts';
 import { javaHashOrder } from '../spec/java-hash-order.ts';
 import { parseType, type RawConfig } from '../spec/parse.ts';
 import { validateAll } from '../spec/validate.ts';
+import type { ConfigResolver } from '../worker/config-resolver.ts';
 import {
   type ConnectorConfigContext,
   type ConverterRole,
@@ -20,7 +21,7 @@ import {
 } from '../worker/connector-config.ts';
 import { type OverridePolicy, validateOverrides } from '../worker/override-policy.ts';
 import { pluginKeys } from '../worker/plugin-keys.ts';
-import { type ConfigRow, rowsOf, toConfigInfos, toKeyInfo } from './config-infos.ts';
+import { type ConfigRow, rowsOf, toConfigInfos, toKeyInfo, withoutSecrets } from './config-infos.ts';
 import type { ConfigInfos } from './model.ts';
 
 export type SubmittedConfig = Readonly<Record<string, string | null>>;
@@ -30,6 +31,7 @@ export interface ValidationContext {
   /** Class names of the worker's own converters. */
   readonly workerConverters: { readonly key: string; readonly value: string; readonly header: string };
   readonly overridePolicy: OverridePolicy;
+  readonly resolver: ConfigResolver;
 }
 
 const NULL_VALUE = 'Null value can not be supplied as the configuration value.';
@@ -44,11 +46,19 @@ export async function validateForPlugin(pluginType: string, config: SubmittedCon
   return validateConnectorConfig(config, context);
 }
 
-/** Every finding; throws RestError 400 only when there is no class, or none of that name. */
+/**
+ * Every finding about the configuration with the values of its config providers; the answer shows references in their place, where a JVM
+ * worker shows the values. Throws RestError 400 only when there is no class, or none of that name, and ConfigError when a provider fails.
+ */
 export async function validateConnectorConfig(config: SubmittedConfig, context: ValidationContext): Promise<ConfigInfos> {
+  const { config: resolved } = await context.resolver.resolve(config);
+  return withoutSecrets(await validateResolved(resolved, config, context), config, resolved);
+}
+
+async function validateResolved(config: SubmittedConfig, submitted: SubmittedConfig, context: ValidationContext): Promise<ConfigInfos> {
   const className = config['connector.class'];
   if (className === undefined || className === null)
-    throw new RestError(400, `Connector config ${javaMapText(config)} contains no connector type`);
+    throw new RestError(400, `Connector config ${javaMapText(submitted)} contains no connector type`);
   const connector = findConnector(className.trim(), context.catalog);
   const raw: RawConfig = config;
   const framework: ConnectorConfigContext = { ...context, connector, config: raw };

@@ -4,6 +4,7 @@
  */
 import { ConnectError, javaClassOf, messageOf, traceOf } from '../base/errors.ts';
 import type { LogEvent, LogLevel } from '../base/log.ts';
+import type { SecretEntry } from '../base/secrets.ts';
 import type { MetricSample } from '../herder/model.ts';
 import type { Config } from '../plugin-api/plugin.ts';
 import type { SourceOffset, SourcePartition } from '../plugin-api/records.ts';
@@ -55,6 +56,8 @@ export interface CallResults {
 
 /** Main thread → host. */
 export type ToHost =
+  /** Before work with configurations that hold such values. */
+  | { readonly kind: 'secrets'; readonly entries: readonly SecretEntry[] }
   | { readonly kind: 'call'; readonly id: number; readonly call: Call }
   | ({ readonly kind: 'startTask' } & TaskStart)
   | { readonly kind: 'setTarget'; readonly instance: InstanceId; readonly target: TaskTarget }

@@ -5,6 +5,7 @@
 import type { Clock } from '../base/clock.ts';
 import { ConnectError, traceOf } from '../base/errors.ts';
 import type { Log, LogHub } from '../base/log.ts';
+import { secrets } from '../base/secrets.ts';
 import type { MetricSample } from '../herder/model.ts';
 import type { Catalog } from '../plugins/catalog.ts';
 import type { TaskListener } from '../task/lifecycle.ts';
@@ -61,6 +62,9 @@ export class TaskHost {
 
   receive(message: ToHost): void {
     switch (message.kind) {
+      case 'secrets':
+        for (const [value, reference] of message.entries) secrets.remember(value, reference);
+        return;
       case 'call':
         this.#answer(message.id, message.call);
         return;

@@ -5,11 +5,13 @@
 import { ConfigError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type ClientRole, isClientKey, parseClientProperties } from '../kafka/client-properties.ts';
+import type { ConfigProviderPlugin } from '../plugin-api/config-provider.ts';
 import { type Catalog, isConverter, isHeaderConverter } from '../plugins/catalog.ts';
+import { configProviders } from '../plugins/config-providers/index.ts';
 import { type ConfOf, defineSpec, key } from '../spec/define.ts';
-import { readPropertiesFile } from '../spec/properties-file.ts';
 import { validateAll } from '../spec/validate.ts';
 import { atLeast, check, listOf, oneOf, oneOfIgnoreCase } from '../spec/validators.ts';
+import { type ConfigResolver, createConfigResolver } from './config-resolver.ts';
 import { type OverridePolicy, overridePolicy } from './override-policy.ts';
 import { type Properties, workerAdminProperties } from './plugin-clients.ts';
 
@@ -89,7 +91,11 @@ export const standaloneSpec = defineSpec({
     importance: 'LOW',
     doc: 'Taken for compatibility; see plugin.path.',
   }),
-  'config.providers': key.list({ default: [], importance: 'LOW', doc: 'Names of config providers.' }),
+  'config.providers': key.list({
+    default: [],
+    importance: 'LOW',
+    doc: 'Names of config providers. A value in this file or in a connector may refer to one ($ and then {name:path:key}) and stands for what that gives. config.providers.<name>.class says which (FileConfigProvider, DirectoryConfigProvider, EnvVarConfigProvider), config.providers.<name>.param.… how.',
+  }),
   'metrics.sample.window.ms': key.long({
     default: 30_000n,
     validator: atLeast(1),
@@ -140,30 +146,32 @@ const OTHER_PREFIXES = [
 ];
 
 export interface WorkerConfig {
-  /** As they were given. */
+  /** As they were given, references to config providers resolved: secrets inside. */
   readonly properties: Properties;
   readonly settings: ConfOf<typeof standaloneSpec>;
   /** Full class names. */
   readonly converters: { readonly key: string; readonly value: string; readonly header: string };
   readonly overridePolicy: OverridePolicy;
+  readonly resolver: ConfigResolver;
 }
 
-/** Reads a worker's file; throws ConfigError that names the file and what is wrong in it. */
-export function loadWorkerConfig(path: string, catalog: Catalog, log: Log): WorkerConfig {
-  // Spread: the reader's object has no prototype, which not every receiver likes.
-  const properties = { ...readPropertiesFile(path) };
-  try {
-    return parseWorkerConfig(properties, catalog, log);
-  } catch (error) {
-    throw new ConfigError(`${path}: ${messageOf(error)}`, { cause: error });
-  }
+/** The worker's settings with the values of its config providers. Throws ConfigError, without any of these values. */
+export async function openWorkerConfig(
+  properties: Properties,
+  catalog: Catalog,
+  log: Log,
+  providers: readonly ConfigProviderPlugin[] = configProviders,
+): Promise<WorkerConfig> {
+  const resolver = createConfigResolver(properties, providers, log);
+  const { config } = await resolver.resolve(properties);
+  return { ...parseWorkerConfig(config, catalog, log), resolver };
 }
 
 /**
  * Checks everything that can be checked without a broker, the client settings of all layers included, so that a mistake shows at the
  * start and not with the first connector. Unknown keys are named in a warning. Throws ConfigError.
  */
-export function parseWorkerConfig(properties: Properties, catalog: Catalog, log: Log): WorkerConfig {
+export function parseWorkerConfig(properties: Properties, catalog: Catalog, log: Log): Omit<WorkerConfig, 'resolver'> {
   const settings = standaloneSpec.parse(properties);
   const policy = overridePolicy(
     settings['connector.client.config.override.policy'],
@@ -223,8 +231,9 @@ function warnAboutKeys(properties: Properties, settings: ConfOf<typeof standalon
   if ((settings['plugin.path'] ?? []).length > 0) {
     log.info('plugin.path is ignored: Java plugins cannot be loaded; those of Apache Kafka are built in.');
   }
-  if (settings['config.providers'].length > 0) {
-    log.warn('config.providers is ignored: values that refer to a provider are taken as they are written.');
+  for (const name of settings['config.providers']) {
+    if (properties[`config.providers.${name}.class`] !== undefined) continue;
+    log.warn(`Config provider ${name} has no config.providers.${name}.class: references to it are taken as they are written.`);
   }
 }
 

@@ -5,6 +5,7 @@
 import type { Clock } from '../base/clock.ts';
 import { ConnectError } from '../base/errors.ts';
 import type { Log, LogHub, LogLevel } from '../base/log.ts';
+import { secrets } from '../base/secrets.ts';
 import type { ConnectorTaskId, MetricSample } from '../herder/model.ts';
 import type { Config } from '../plugin-api/plugin.ts';
 import type { SourceOffsets } from '../storage/offset/source-offsets.ts';
@@ -74,6 +75,7 @@ export class Worker implements HostReceiver {
           .filter((task) => task.host === link)
           .map(nameOf),
     };
+    this.#pool.warmUp();
     void watchHosts(watched, this.#watching.signal);
   }
 
@@ -87,6 +89,7 @@ export class Worker implements HostReceiver {
     if (this.hasConnector(name)) throw new ConnectError(`Connector ${name} is running already.`);
     const running: RunningConnector = { instance: this.#instances.nextInstance(), name, config, host };
     this.#instances.addConnector(running);
+    tellSecrets(host);
     await running.host.call({ call: 'startConnector', instance: running.instance, connector: name, config }, CONNECTOR_CALL_MS);
   }
 
@@ -99,6 +102,7 @@ export class Worker implements HostReceiver {
   /** On a fresh instance, as the connector is stopped. True: it has taken care of its own store as well. */
   async alterOffsets(connector: string, config: Config, offsets: readonly OffsetChange[]): Promise<boolean> {
     const host = await this.#pool.placeAnswering('connector', PING_MS);
+    tellSecrets(host);
     return host.call({ call: 'alterOffsets', connector, config, offsets }, CONNECTOR_CALL_MS);
   }
 
@@ -261,6 +265,7 @@ export class Worker implements HostReceiver {
     // It was told to stop before it had begun, or its host has died meanwhile.
     if (running.isEnded) return;
     running.isLaunched = true;
+    tellSecrets(running.host);
     running.host.post({ kind: 'startTask', ...running.start, target: running.target });
   }
 
@@ -334,6 +339,12 @@ export class Worker implements HostReceiver {
       this.#parts.listener.onConnectorFailed(old.name, toFault(error));
     }
   }
+}
+
+/** What it is about to work with: its log and traces are to be clean from the start. */
+function tellSecrets(host: HostLink): void {
+  const entries = secrets.entries();
+  if (entries.length > 0) host.post({ kind: 'secrets', entries });
 }
 
 function nameOf({ start }: RunningTask): string {

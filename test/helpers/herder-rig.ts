@@ -1,13 +1,16 @@
 /** A standalone herder over hosts in the same thread, with the tests' connectors and Kafka in memory. */
 import { LogHub } from '../../src/base/log.ts';
 import { LogRing } from '../../src/base/log-ring.ts';
+import { ConfigReload } from '../../src/herder/config-reload.ts';
 import { ConnectorControl } from '../../src/herder/connector-control.ts';
 import { OffsetControl } from '../../src/herder/offset-control.ts';
 import { StandaloneHerder } from '../../src/herder/standalone.ts';
 import { workerMetrics } from '../../src/herder/worker-metrics.ts';
 import type { Admin } from '../../src/kafka/contract.ts';
+import type { ConfigProviderPlugin } from '../../src/plugin-api/config-provider.ts';
 import { MemoryOffsetStore } from '../../src/storage/offset/memory.ts';
 import { SourceOffsets } from '../../src/storage/offset/source-offsets.ts';
+import { createConfigResolver } from '../../src/worker/config-resolver.ts';
 import { openInLineHost } from '../../src/worker/in-line-host.ts';
 import { overridePolicy } from '../../src/worker/override-policy.ts';
 import { Worker, type WorkerListener } from '../../src/worker/worker.ts';
@@ -18,7 +21,15 @@ import { testCatalog } from './test-plugins.ts';
 const STRING = 'org.apache.kafka.connect.storage.StringConverter';
 const HEADER = 'org.apache.kafka.connect.storage.SimpleHeaderConverter';
 
-export function herderRig(options: { isTopicTrackingEnabled?: boolean; admin?: Partial<Admin> } = {}) {
+interface HerderRigOptions {
+  readonly isTopicTrackingEnabled?: boolean;
+  readonly admin?: Partial<Admin>;
+  /** `config.providers` and what follows, and the providers that these may name. */
+  readonly providerSettings?: Readonly<Record<string, string>>;
+  readonly providers?: readonly ConfigProviderPlugin[];
+}
+
+export function herderRig(options: HerderRigOptions = {}) {
   const properties = { 'bootstrap.servers': '127.0.0.1:9092', 'key.converter': STRING, 'value.converter': STRING };
   const settings = {
     properties,
@@ -49,19 +60,24 @@ export function herderRig(options: { isTopicTrackingEnabled?: boolean; admin?: P
     logHub,
     listener,
   });
-  const control = new ConnectorControl(worker, logHub.log('herder'));
+  const log = logHub.log('herder');
+  const resolver = createConfigResolver(options.providerSettings ?? {}, options.providers ?? [], log);
+  const reload = new ConfigReload(clock, log, (connector) => herder.restartConnector(connector));
+  const control = new ConnectorControl(worker, resolver, reload, log);
   const herder: StandaloneHerder = new StandaloneHerder({
     control,
     offsets: new OffsetControl({
       offsets,
       worker,
       workerProperties: properties,
-      withAdmin: (_entry, work) => work((options.admin ?? {}) as Admin),
+      resolver,
+      withAdmin: (_connector, _config, work) => work((options.admin ?? {}) as Admin),
     }),
     validation: {
       catalog: testCatalog,
       workerConverters: { key: STRING, value: STRING, header: HEADER },
       overridePolicy: overridePolicy('All', []),
+      resolver,
     },
     logRing,
     logHub,

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { NotFoundError, RestError } from '../../../src/base/errors.ts';
+import { LogHub } from '../../../src/base/log.ts';
 import type { ConfigInfos } from '../../../src/herder/model.ts';
 import { listPlugins, pluginConfig } from '../../../src/herder/plugin-list.ts';
 import { throwIfInvalid, type ValidationContext, validateConnectorConfig, validateForPlugin } from '../../../src/herder/validate.ts';
 import { catalog as builtIn, catalogOf } from '../../../src/plugins/catalog.ts';
+import { createConfigResolver } from '../../../src/worker/config-resolver.ts';
 import { overridePolicy } from '../../../src/worker/override-policy.ts';
 import { insertFieldStandIn, regexRouterStandIn, topicNameMatchesStandIn } from '../../helpers/plugin-stand-ins.ts';
 
@@ -32,6 +34,7 @@ function context(policy = 'All'): ValidationContext {
     catalog,
     workerConverters: { key: JSON_CONVERTER, value: JSON_CONVERTER, header: 'org.apache.kafka.connect.storage.SimpleHeaderConverter' },
     overridePolicy: overridePolicy(policy, ['acks', 'group.id']),
+    resolver: createConfigResolver({}, [], new LogHub(() => 0).log('test')),
   };
 }
 

@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ConfigError } from '../../../src/base/errors.ts';
 import { type LogEvent, LogHub } from '../../../src/base/log.ts';
 import { catalog } from '../../../src/plugins/catalog.ts';
-import { loadWorkerConfig, parseWorkerConfig } from '../../../src/worker/worker-config.ts';
+import { parseWorkerConfig } from '../../../src/worker/worker-config.ts';
 
 const BASE = {
   'bootstrap.servers': 'localhost:9092',
@@ -63,7 +60,7 @@ test('what Apache Kafka’s own sample files hold gives no warning', () => {
 test('warnings name what is ignored', () => {
   expect(parse({ 'offset.flush.intervall.ms': '1', 'config.providers': 'file', 'producer.lingerms': '1' }).warnings).toEqual([
     'Worker setting offset.flush.intervall.ms is unknown and ignored. Check its spelling.',
-    'config.providers is ignored: values that refer to a provider are taken as they are written.',
+    'Config provider file has no config.providers.file.class: references to it are taken as they are written.',
     'Kafka producer setting lingerms is unknown and ignored. Check its spelling.',
   ]);
 });
@@ -94,23 +91,4 @@ test('a missing key', () => {
   expect(() => parseWorkerConfig({}, catalog, new LogHub(() => 0).log('test'))).toThrow(
     new ConfigError('Missing required configuration "bootstrap.servers" which has no default value.'),
   );
-});
-
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kconsole-worker-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-test('errors name the file', () => {
-  const path = join(folder, 'worker.properties');
-  const log = new LogHub(() => 0).log('test');
-  writeFileSync(path, 'bootstrap.servers=localhost:9092\nkey.converter=Json\nvalue.converter=Json\noffset.storage.file.filename=/tmp/x\n');
-  expect(loadWorkerConfig(path, catalog, log).properties['key.converter']).toBe('Json');
-  writeFileSync(path, 'bootstrap.servers=localhost:9092\nkey.converter=Json\n');
-  expect(() => loadWorkerConfig(path, catalog, log)).toThrow(
-    new ConfigError(`${path}: Missing required configuration "value.converter" which has no default value.`),
-  );
-  writeFileSync(path, 'bootstrap.servers=\\u12\n');
-  expect(() => loadWorkerConfig(path, catalog, log)).toThrow(`${path}, line 1: \\u needs four`);
 });
