@@ -36,6 +36,8 @@ import { maskField } from './transforms/mask-field/index.ts';
 import { regexRouter } from './transforms/regex-router/index.ts';
 import { replaceField } from './transforms/replace-field/index.ts';
 import { setSchemaMetadata } from './transforms/set-schema-metadata/index.ts';
+import { timestampConverter } from './transforms/timestamp-converter/index.ts';
+import { timestampRouter } from './transforms/timestamp-router/index.ts';
 import { valueToKey } from './transforms/value-to-key/index.ts';
 
 export interface Catalog {
@@ -167,6 +169,8 @@ export const catalog: Catalog = catalogOf([
   regexRouter,
   ...replaceField,
   ...setSchemaMetadata,
+  ...timestampConverter,
+  timestampRouter,
   valueToKey,
   hasHeaderKey,
   recordIsTombstone,
