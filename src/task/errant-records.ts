@@ -2,6 +2,7 @@
  * Records that a sink task itself reports as bad (KIP-610): they go the way of records that fail in a converter. What is under way is
  * waited for before offsets are committed. Source: org.apache.kafka.connect.runtime.errors.WorkerErrantRecordReporter.
  */
+import { inHand } from '../base/bytes-in-place.ts';
 import type { FetchedRecord } from '../kafka/contract.ts';
 import { type Converters, toRecordHeaders } from '../pipeline/convert.ts';
 import type { ErrorOperator } from '../pipeline/error-operator.ts';
@@ -61,5 +62,6 @@ export class ErrantRecords {
 }
 
 function bytesOf(serialized: Serialized): Buffer | null {
-  return serialized === null || Buffer.isBuffer(serialized) ? serialized : Buffer.from(serialized as Uint8Array);
+  const bytes = inHand(serialized);
+  return bytes === null || Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes as Uint8Array);
 }

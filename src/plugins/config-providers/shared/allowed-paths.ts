@@ -14,8 +14,8 @@ export class AllowedPaths {
   /** Throws ConfigError for a path that is not absolute, or not there. */
   constructor(config: Config, log: Log) {
     this.#log = log;
-    const text = config['allowed.paths'] ?? '';
-    this.#roots = text.trim() === '' ? null : text.split(',').map((root) => checked(root.trim()));
+    const roots = (config['allowed.paths'] ?? '').split(',').flatMap((root) => (root.trim() === '' ? [] : [checked(root.trim())]));
+    this.#roots = roots.length === 0 ? null : roots;
   }
 
   /**
