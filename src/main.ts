@@ -9,10 +9,12 @@ import type { ConsoleFlags, OpenScreen } from './cli/console.ts';
 import type { DemoFlags } from './cli/demo.ts';
 import { endWithLauncher } from './cli/signals.ts';
 import type { StandaloneFlags } from './cli/standalone.ts';
+import { tolerateLostReaders } from './cli/standard-streams.ts';
 
 // A terminal user's DEV=true would turn on React's developer tools inside Ink.
 delete process.env.DEV;
 endWithLauncher();
+tolerateLostReaders();
 
 const openScreen: OpenScreen = async (sources) => {
   const { runConsole } = await import('../screens/run.tsx');
@@ -32,7 +34,11 @@ const program = new Command('kconsole')
   // Options after a subcommand are the subcommand's own, also those that both have.
   .enablePositionalOptions()
   .exitOverride()
+  .allowExcessArguments()
+  .helpCommand(true)
   .action(async (flags: ConsoleFlags) => {
+    const [unknown] = program.args;
+    if (unknown !== undefined) program.error(`error: unknown command '${unknown}'`);
     if (!flags.bootstrapServer && !flags.attach) program.help({ error: true });
     const { runConsoleCommand } = await import('./cli/console.ts');
     process.exitCode = await runConsoleCommand(flags, openScreen);
@@ -67,8 +73,7 @@ const ONE_SHOT = ['connectors', 'tasks', 'offsets', 'plugins', 'topics', 'groups
 
 /** One-shot commands bring the clients along; they are registered only when asked for, or for the help text. */
 async function registerOneShotWhenNeeded(words: readonly string[]): Promise<void> {
-  const first = words.find((word) => !word.startsWith('-'));
-  if (!words.includes('--help') && !words.includes('-h') && first !== 'help' && !(first && ONE_SHOT.includes(first))) return;
+  if (!words.some((word) => ['--help', '-h', 'help', ...ONE_SHOT].includes(word))) return;
   const { registerOneShot } = await import('./cli/one-shot.ts');
   registerOneShot(program);
 }

@@ -38,6 +38,9 @@ export interface SharedFlags {
   readonly yes?: boolean;
 }
 
+/** Somebody waits for the answer: shorter than a worker's. */
+const PATIENCE = { 'default.api.timeout.ms': '10000', 'request.timeout.ms': '10000' };
+
 export const DEFAULT_CONNECT_URL = 'http://127.0.0.1:8083';
 
 const outputOption = () => new Option('-o, --output <format>', 'how the answer is written').choices(['table', 'json']);
@@ -100,6 +103,13 @@ export function runOnKafka(
     const kafka = await deps.openKafka(flags.bootstrapServer, flags.commandConfig);
     try {
       return await work(kafka, flags);
+    } catch (error) {
+      const kafkaName = error instanceof Error && 'kafkaName' in error ? String(error.kafkaName) : '';
+      if (!UNREACHABLE_KAFKA.includes(kafkaName)) throw error;
+      throw new UnreachableError(
+        `${messageOf(error)}. Check the address, that a broker runs there, and whether it wants TLS or a login (--command-config).`,
+        { cause: error },
+      );
     } finally {
       await kafka.close();
     }
@@ -117,13 +127,11 @@ export async function confirm(deps: OneShotDeps, flags: SharedFlags, what: strin
   if (answer.trim() !== name) throw new ConnectError('The name is another one. Nothing was done.');
 }
 
-const UNREACHABLE_KAFKA = ['NETWORK_EXCEPTION', 'BROKER_NOT_AVAILABLE', 'REQUEST_TIMED_OUT'];
+const UNREACHABLE_KAFKA = ['DISCONNECTED', 'NETWORK_EXCEPTION', 'BROKER_NOT_AVAILABLE', 'REQUEST_TIMED_OUT'];
 
 function exitOf(error: unknown): ExitCode {
   if (error instanceof UnreachableError) return EXIT.unreachable;
-  if (error instanceof UsageError || error instanceof ConfigError) return EXIT.usage;
-  const kafkaName = error instanceof Error && 'kafkaName' in error ? String(error.kafkaName) : '';
-  return UNREACHABLE_KAFKA.includes(kafkaName) ? EXIT.unreachable : EXIT.failed;
+  return error instanceof UsageError || error instanceof ConfigError ? EXIT.usage : EXIT.failed;
 }
 
 export function processDeps(): OneShotDeps {
@@ -132,7 +140,7 @@ export function processDeps(): OneShotDeps {
     openKafka: async (bootstrap, commandConfig) => {
       // The Kafka room is loaded for the commands that need it.
       const { openKafkaClient } = await import('./kafka-client.ts');
-      return openKafkaClient(bootstrap, commandConfig);
+      return openKafkaClient(bootstrap, commandConfig, PATIENCE);
     },
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

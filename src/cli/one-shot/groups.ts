@@ -41,7 +41,10 @@ async function list(admin: Admin): Promise<Answer> {
 
 async function describe(admin: Admin, groupId: string): Promise<Answer> {
   const [group] = await admin.describeGroups([groupId]);
-  if (!group || group.error !== null) throw new ConnectError(`Group ${groupId}: ${group?.error ?? 'not found'}.`);
+  if (!group || group.error === 'GROUP_ID_NOT_FOUND') {
+    throw new ConnectError(`There is no group ${groupId}. \`kconsole groups\` lists those that this user may see.`);
+  }
+  if (group.error !== null) throw new ConnectError(`Group ${groupId}: ${group.error}.`);
   const lags = await lagsOf(admin, group);
   const facts = formatFacts([
     ['group', groupId],

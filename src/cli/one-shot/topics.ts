@@ -42,7 +42,10 @@ function listAnswer(topics: readonly TopicInfo[]): Answer {
 
 async function describe(admin: Admin, name: string): Promise<Answer> {
   const topic = (await admin.topics([name]))[0];
-  if (!topic || topic.error !== null) throw new ConnectError(`Topic ${name}: ${topic?.error ?? 'not found'}.`);
+  if (!topic || topic.error === 'UNKNOWN_TOPIC_OR_PARTITION') {
+    throw new ConnectError(`There is no topic ${name}. \`kconsole topics\` lists those that this user may see.`);
+  }
+  if (topic.error !== null) throw new ConnectError(`Topic ${name}: ${topic.error}.`);
   const places = topic.partitions.map(({ partition }) => ({ topic: name, partition }));
   const [starts, ends, configs] = await Promise.all([
     admin.listOffsets(places, 'earliest'),
