@@ -1,6 +1,6 @@
 /** Polls Kafka for what the console shows. Each kind of question has its own loop: a slow or refused one never blanks the others. */
 import { type Clock, systemClock } from '../base/clock.ts';
-import { messageOf } from '../base/errors.ts';
+import { ConnectError, messageOf } from '../base/errors.ts';
 import type { Admin, ClusterInfo, Kafka, LogDirInfo, QuorumInfo, TopicInfo } from '../kafka/contract.ts';
 import type { ClusterData, GroupRow, ProgressFacts, TopicBounds, TopicRow, Watch } from './cluster-model.ts';
 import { CounterTrack } from './counter-track.ts';
@@ -61,6 +61,7 @@ export class ClusterCollector {
   #bounds: TopicBounds | null = null;
   #quorum: QuorumInfo | null = null;
   #quorumError: string | null = null;
+  #isQuorumSilent = false;
   #logDirs: readonly LogDirInfo[] | null = null;
   readonly #catalog = new GroupCatalog();
   #groups: readonly GroupRow[] | null = null;
@@ -85,8 +86,8 @@ export class ClusterCollector {
       () => this.#readGroups(),
     );
     this.#slow = loop(
-      // A broker that said nothing may answer again soon.
-      () => (this.#logDirs?.some(isSilence) ? METADATA_MS : SLOW_MS),
+      // A broker or a quorum that said nothing may answer again soon.
+      () => (this.#isQuorumSilent || this.#logDirs?.some(isSilence) ? METADATA_MS : SLOW_MS),
       () => this.#readSlow(),
       { restFactor: 0 },
     );
@@ -219,6 +220,7 @@ export class ClusterCollector {
     const [quorum, logDirs] = await Promise.allSettled([this.#admin.quorum(), this.#admin.logDirs()]);
     if (quorum.status === 'fulfilled') this.#quorum = quorum.value;
     this.#quorumError = quorum.status === 'rejected' ? messageOf(quorum.reason) : null;
+    this.#isQuorumSilent = quorum.status === 'rejected' && quorum.reason instanceof ConnectError && quorum.reason.isRetriable;
     if (logDirs.status === 'fulfilled') this.#logDirs = logDirs.value;
   }
 

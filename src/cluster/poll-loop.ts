@@ -25,7 +25,7 @@ export interface PollLoopOptions {
   onSettled?(): void;
   /** No answer for so long counts as a failure; the call itself is still waited for before the next one starts. */
   readonly timeoutMs?: number;
-  /** How many times as long as an answer took it is left alone after it. Default 3; 0 for what is slow because it waits, not works. */
+  /** How many times as long as answers take it is left alone after one. Default 3; 0 for what is slow because it waits, not works. */
   readonly restFactor?: number;
 }
 
@@ -38,6 +38,8 @@ export class PollLoop {
   readonly #options: PollLoopOptions;
   readonly #clock: Clock;
   readonly #stop = new AbortController();
+  /** Of the round before, when it went well. */
+  #lastTookMs = 0;
   #kick: AbortController | null = null;
   #isKicked = false;
   #reach: Reach = UNKNOWN_REACH;
@@ -74,9 +76,10 @@ export class PollLoop {
       await this.#round(startedMs);
       if (signal.aborted) return;
       this.#options.onSettled?.();
-      const tookMs = this.#clock.monoMs() - startedMs;
-      // A failure costs nobody work.
-      const restMs = this.#reach.error === null ? tookMs * (this.#options.restFactor ?? DEFAULT_REST_FACTOR) : 0;
+      const tookMs = this.#reach.error === null ? this.#clock.monoMs() - startedMs : 0;
+      // A failure costs nobody work. One long round has waited for a broker that said nothing; only one that is long each time is work.
+      const restMs = Math.min(tookMs, this.#lastTookMs) * (this.#options.restFactor ?? DEFAULT_REST_FACTOR);
+      this.#lastTookMs = tookMs;
       const waitMs = Math.max(this.#options.intervalMs(), restMs);
       if (!this.#isKicked) {
         this.#kick = new AbortController();
