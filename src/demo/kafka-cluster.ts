@@ -29,6 +29,9 @@ export interface KafkaCluster {
   readonly ports: readonly number[];
   /** SIGKILL, as a crash. Broker ids start at 1. */
   kill(broker: number): Promise<void>;
+  /** SIGSTOP: it holds its connections and says nothing, until `thaw`. */
+  freeze(broker: number): void;
+  thaw(broker: number): void;
   /** Starts a broker that was killed, on the same port and data. */
   start(broker: number): Promise<void>;
   /** Kills all brokers. */
@@ -194,6 +197,8 @@ export async function startKafkaCluster(settings: ClusterSettings): Promise<Kafk
     bootstrap: ports.map((port) => `127.0.0.1:${port}`).join(','),
     ports,
     kill,
+    freeze: (id) => void children.get(id)?.kill('SIGSTOP'),
+    thaw: (id) => void children.get(id)?.kill('SIGCONT'),
     start: async (id) => {
       start(id);
       await ready(id);
