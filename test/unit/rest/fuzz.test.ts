@@ -1,17 +1,16 @@
 /** Whatever comes: an answer, in time, with the error shape when it is none; nothing of it may leak into prototypes. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { adminRoutes, HEALTH_PATH, mainRoutes } from '../../../src/rest/route-table.ts';
 import { createMemoryHerder } from '../../helpers/memory-herder.ts';
 import { restApp } from '../../helpers/rest-rig.ts';
 
-const ROUTES = [
-  ['POST', '/connectors'],
-  ['PUT', '/connectors/x/config'],
-  ['PATCH', '/connectors/x/config'],
-  ['PATCH', '/connectors/x/offsets'],
-  ['PUT', '/connector-plugins/F/config/validate'],
-  ['PUT', '/admin/loggers/a'],
-] as const;
+const ALL = [...mainRoutes, ...adminRoutes, { method: 'GET', path: HEALTH_PATH }];
+/** Those that read a body, at things that are there. */
+const ROUTES = ALL.filter(({ method }) => method !== 'GET' && method !== 'DELETE').map(
+  ({ method, path }) => [method as 'POST', path.replace(':name', 'x').replace(':task', '0').replace(/:\w+/, 'F')] as const,
+);
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 async function stoppedHerder() {
   const herder = createMemoryHerder();
@@ -116,4 +115,49 @@ test('paths and queries of any text', async () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('every route by every method, with names, queries and bodies of any text', async () => {
+  const herder = await stoppedHerder();
+  const app = restApp(herder);
+  const name = fc.oneof(
+    fc.constantFrom('x', '0', '-1', '9'.repeat(30), '__proto__', 'constructor', '%00', '%2e%2e', '%FF', 'a%'),
+    fc.webSegment(),
+  );
+  const value = fc.oneof(fc.constantFrom('', 'true', 'false', 'status', 'info', '-1', 'NaN', '[1,', 'cluster'), fc.webSegment());
+  const query = fc.array(
+    fc.tuple(
+      fc.constantFrom('expand', 'forward', 'includeTasks', 'onlyFailed', 'connectorsOnly', 'version', 'scope', 'after', 'limit', 'task'),
+      value,
+    ),
+    { maxLength: 3 },
+  );
+  const seen = new Set<string>();
+  const call = fc.tuple(
+    fc.constantFrom(...ALL),
+    fc.constantFrom(...METHODS),
+    fc.array(name, { minLength: 2, maxLength: 2 }),
+    query,
+    nastyJson,
+  );
+  await fc.assert(
+    fc.asyncProperty(call, async ([route, method, names, pairs, body]) => {
+      let at = 0;
+      const url = `${route.path.replace(/:\w+/g, () => names[at++] || 'x')}?${pairs.map((pair) => pair.join('=')).join('&')}`;
+      const hasBody = method !== 'GET' && method !== 'HEAD' && method !== 'DELETE';
+      const answer = await app.inject({
+        method,
+        url,
+        ...(hasBody ? { headers: { 'content-type': 'application/json' }, payload: JSON.stringify(body) ?? 'null' } : {}),
+      });
+      seen.add(`${method} ${route.path}`);
+      if (!hasBody) expect([method, url, answer.statusCode]).toEqual([method, url, expect.toSatisfy((status: number) => status < 500)]);
+      if (method === 'HEAD') expect(answer.body).toBe('');
+      else expectShape(answer.statusCode, answer.body);
+      if (method === 'OPTIONS' && !names.some((text) => text.includes('%'))) expect(answer.headers.allow).toContain(route.method);
+    }),
+    { numRuns: 4_000 },
+  );
+  const missed = ALL.flatMap(({ path }) => METHODS.map((method) => `${method} ${path}`)).filter((each) => !seen.has(each));
+  expect(missed).toEqual([]);
 });
