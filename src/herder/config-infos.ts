@@ -69,19 +69,19 @@ export function withoutSecrets(
   const configs = infos.configs.map(({ definition, value }) => {
     const reference = submitted[value.name] ?? null;
     const used = resolved[value.name] ?? null;
-    const isReferring = reference !== null && used !== null && reference !== used;
-    const clean = (text: string) =>
-      hideSecrets(isReferring ? text.replace(`Invalid value ${used} for`, () => `Invalid value ${reference} for`) : text);
-    const shown = isReferring && value.value !== null && value.value !== HIDDEN ? reference : value.value;
-    return {
-      definition,
-      value: {
-        ...value,
-        value: shown === null ? shown : hideSecrets(shown),
-        recommended_values: value.recommended_values.map(hideSecrets),
-        errors: value.errors.map(clean),
-      },
-    };
+    if (reference === null || used === null || reference === used) return { definition, value };
+    const shown = value.value === null || value.value === HIDDEN ? value.value : reference;
+    // Here also what is too short to be known anywhere else.
+    const errors = value.errors.map((error) => error.replace(`Invalid value ${used} for`, () => `Invalid value ${reference} for`));
+    return { definition, value: { ...value, value: shown, errors } };
   });
-  return { ...infos, name: hideSecrets(infos.name), configs };
+  return cleaned({ ...infos, configs });
+}
+
+/** An alias may come from a provider as well, and be part of names and groups. */
+function cleaned<T>(part: T): T {
+  if (typeof part === 'string') return hideSecrets(part) as T;
+  if (Array.isArray(part)) return part.map(cleaned) as T;
+  if (part === null || typeof part !== 'object') return part;
+  return Object.fromEntries(Object.entries(part).map(([name, member]) => [name, cleaned(member)])) as T;
 }
