@@ -1,6 +1,8 @@
-// Bundles the program: dist/kconsole.js (launcher, any Node), dist/main.js and chunks, dist/task-thread.js (entry of task threads).
+// Bundles the program: dist/kconsole.js (launcher, any Node), dist/main.js and chunks, dist/task-thread.js and dist/plugin-thread.js
+// (entries of threads), dist/plugin.js with dist/types (kconsole/plugin).
 // React is the production build; Ink's devtools import is cut out (it would be hoisted and fail at start).
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -44,7 +46,13 @@ export async function build() {
   };
   const result = await bundle({
     ...shared,
-    entryPoints: { main: 'src/main.ts', 'task-thread': 'src/worker/task-thread-entry.ts' },
+    // One splitting for all of them: what a package imports from kconsole/plugin are the very classes that the threads know.
+    entryPoints: {
+      main: 'src/main.ts',
+      'task-thread': 'src/worker/task-thread-entry.ts',
+      'plugin-thread': 'src/herder/plugin-thread-entry.ts',
+      plugin: 'src/plugin-api/index.ts',
+    },
     outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
@@ -60,8 +68,26 @@ export async function build() {
   });
   await bundle({ ...shared, banner: {}, target: 'node20', entryPoints: { kconsole: 'src/launcher.ts' }, outdir: 'dist', metafile: false });
   await stop();
+  emitTypes();
   chmodSync(path.join(dist, 'kconsole.js'), 0o755);
   writeFileSync(path.join(dist, 'build.json'), `${JSON.stringify({ inputs: Object.keys(result.metafile.inputs).length })}\n`);
+}
+
+/** Declarations of kconsole/plugin and of the files that it needs, below dist/types. */
+function emitTypes() {
+  const out = path.join(dist, 'types');
+  const options = ['--declaration', '--emitDeclarationOnly', '--noEmit', 'false', '--rootDir', 'src', '--outDir', out];
+  const project = path.join(dist, 'types.json');
+  writeFileSync(project, JSON.stringify({ extends: '../tsconfig.json', include: [], files: ['../src/plugin-api/index.ts'] }));
+  execFileSync(process.execPath, [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', project, ...options], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  rmSync(project);
+  for (const file of readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())) {
+    const at = path.join(file.parentPath, file.name);
+    writeFileSync(at, readFileSync(at, 'utf8').replaceAll(/(from ['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'));
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

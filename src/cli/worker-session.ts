@@ -1,8 +1,10 @@
 /** One standalone worker in this process: REST first (its address is the worker's id), then the herder, then the connectors. */
+import { systemClock } from '../base/clock.ts';
 import { logFor } from '../base/log.ts';
 import type { LogRing } from '../base/log-ring.ts';
 import type { ConnectorFile } from '../herder/connector-file.ts';
 import type { Herder } from '../herder/herder.ts';
+import { openPackages } from '../herder/open-packages.ts';
 import { createStandaloneHerder } from '../herder/standalone-start.ts';
 import { catalog } from '../plugins/catalog.ts';
 import { parseRestConfig } from '../rest/rest-config.ts';
@@ -34,10 +36,11 @@ export async function startWorkerSession(
   logRing: LogRing,
 ): Promise<WorkerSession> {
   const log = logFor(LOGGER);
-  const config = await openWorkerConfig(properties, catalog, log);
+  const packages = await openPackages(properties, catalog, systemClock, log);
+  const config = await openWorkerConfig(properties, packages.catalog, log);
   const rest = await startRestServer(parseRestConfig(config.properties));
   try {
-    const running = await createStandaloneHerder(config, { workerId: () => rest.workerId, logRing });
+    const running = await createStandaloneHerder(config, { workerId: () => rest.workerId, logRing, packages });
     rest.serve(running.herder);
     try {
       for (const { connector, source } of connectors) await running.createConnector(connector, source);

@@ -11,6 +11,8 @@ export interface ServerInfo {
   readonly version: string;
   readonly commit: string;
   readonly kafka_cluster_id: string;
+  /** Packages of plugin.path that are left out, each with its reason; absent when there are none, and from a JVM worker. */
+  readonly plugin_faults?: readonly string[];
 }
 
 export interface ServerHealth {

@@ -7,6 +7,7 @@ import { LogRing } from '../base/log-ring.ts';
 import { connectCommit, connectVersion } from '../base/version.ts';
 import { createKafka } from '../kafka/kafka.ts';
 import type { ConfigProviderPlugin } from '../plugin-api/config-provider.ts';
+import { packagePluginsOf } from '../plugin-path/package-plugins.ts';
 import { catalog as builtIn, type Catalog } from '../plugins/catalog.ts';
 import { FileOffsetStore } from '../storage/offset/file.ts';
 import { SourceOffsets } from '../storage/offset/source-offsets.ts';
@@ -22,8 +23,10 @@ import { ConnectorControl } from './connector-control.ts';
 import type { ConnectorFile } from './connector-file.ts';
 import type { Herder } from './herder.ts';
 import { OffsetControl } from './offset-control.ts';
+import { type OpenPackages, openPackages } from './open-packages.ts';
 import { StandaloneHerder } from './standalone.ts';
 import { StartError } from './start-error.ts';
+import type { ValidationContext } from './validate.ts';
 import { workerMetrics } from './worker-metrics.ts';
 
 /** After this long without Kafka's first answer the log says what is waited for. */
@@ -36,7 +39,10 @@ export interface StandaloneDeps {
   readonly logHub?: LogHub;
   /** The worker's recent log, attached to the hub already; default: one that begins now. */
   readonly logRing?: LogRing;
+  /** What is built in. */
   readonly catalog?: Catalog;
+  /** Of plugin.path; default: none. The herder closes them. */
+  readonly packages?: OpenPackages;
   /** Default: those that are built in. */
   readonly configProviders?: readonly ConfigProviderPlugin[];
   readonly createKafka?: CreateKafka;
@@ -65,10 +71,9 @@ export async function startStandalone(
 ): Promise<RunningStandalone> {
   const hub = deps.logHub ?? logHub;
   const log = hub.log('org.apache.kafka.connect.cli.ConnectStandalone');
-  const running = await createStandaloneHerder(
-    await openWorkerConfig(workerProperties, deps.catalog ?? builtIn, log, deps.configProviders),
-    deps,
-  );
+  const packages = await openPackages(workerProperties, deps.catalog ?? builtIn, deps.clock ?? systemClock, log);
+  const config = await openWorkerConfig(workerProperties, packages.catalog, log, deps.configProviders);
+  const running = await createStandaloneHerder(config, { ...deps, packages });
   try {
     for (const file of connectors) await running.createConnector(file);
   } catch (error) {
@@ -98,6 +103,7 @@ interface Foundations {
 
 function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, pool, store, clusterId }: Foundations): RunningStandalone {
   const { settings, properties } = config;
+  const catalog = deps.packages?.catalog ?? deps.catalog ?? builtIn;
   const logRing = deps.logRing ?? new LogRing();
   const detachRing = deps.logRing ? () => undefined : hub.attach(logRing.sink);
   const log = hub.log('org.apache.kafka.connect.runtime.standalone.StandaloneHerder');
@@ -110,16 +116,25 @@ function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, pool, store
   };
   const worker = new Worker({
     openHost:
-      deps.openHost ?? ((index) => openTaskThread(index, { settings: hostSettings(config), logLevels: setLevels(hub) }, deps.threadEntry)),
+      deps.openHost ??
+      ((index) => {
+        const data = { settings: hostSettings(config), packages: deps.packages?.packages ?? [], logLevels: setLevels(hub) };
+        return openTaskThread(index, data, deps.threadEntry);
+      }),
     threads: deps.threads ?? availableParallelism(),
     offsets,
     gracefulStopMs: Number(settings['task.shutdown.graceful.timeout.ms']),
+    packages: {
+      hangMs: Number(settings['kconsole.plugin.timeout.ms']),
+      classesOf: (connector) => packagePluginsOf({ ...properties, ...connector }, catalog).map(({ className }) => className),
+    },
     clock: deps.clock ?? systemClock,
     log: hub.log('org.apache.kafka.connect.runtime.Worker'),
     logHub: hub,
     listener,
   });
   const { resolver } = config;
+  const faults = deps.packages?.faults ?? [];
   const reload = new ConfigReload(deps.clock ?? systemClock, log, (connector) => herder.restartConnector(connector));
   const control = new ConnectorControl(worker, resolver, reload, log);
   const herder: StandaloneHerder = new StandaloneHerder({
@@ -138,11 +153,22 @@ function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, pool, store
         }
       },
     }),
-    validation: { catalog: deps.catalog ?? builtIn, workerConverters: config.converters, overridePolicy: config.overridePolicy, resolver },
+    validation: {
+      catalog,
+      workerConverters: config.converters,
+      overridePolicy: config.overridePolicy,
+      resolver,
+      validateInThread: threadValidation(config, deps.packages),
+    },
     logRing,
     logHub: hub,
     log,
-    serverInfo: { version: connectVersion, commit: connectCommit, kafka_cluster_id: clusterId },
+    serverInfo: {
+      version: connectVersion,
+      commit: connectCommit,
+      kafka_cluster_id: clusterId,
+      ...(faults.length > 0 ? { plugin_faults: faults.map((fault) => `${fault.package}: ${fault.message}`) } : {}),
+    },
     workerId: () => deps.workerId(),
     isTopicTrackingEnabled: settings['topic.tracking.enable'],
     isTopicResetAllowed: settings['topic.tracking.allow.reset'],
@@ -155,6 +181,7 @@ function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, pool, store
   const stop = async () => {
     reload.cancelAll();
     await worker.stop();
+    await deps.packages?.close();
     await resolver.close();
     await store.stop();
     detachRing();
@@ -168,6 +195,20 @@ function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, pool, store
       return stopping;
     },
   };
+}
+
+function threadValidation(
+  { settings, converters }: WorkerConfig,
+  packages: OpenPackages | undefined,
+): ValidationContext['validateInThread'] {
+  const validate = packages?.validate;
+  if (!validate) return null;
+  const facts = {
+    workerConverters: converters,
+    policyName: settings['connector.client.config.override.policy'],
+    allowlist: settings['connector.client.config.override.allowlist'],
+  };
+  return (config) => validate(config, facts);
 }
 
 async function createFromFile(herder: Herder, { name, config, initialState }: ConnectorFile, source?: string): Promise<void> {

@@ -2,9 +2,11 @@
  * Validation of a connector's configuration: the framework's keys, the connector's own, client overrides and converters, in one answer whose rows
  * and texts are the JVM's. Source: AbstractHerder.validateConnectorConfig.
  */
+import { pathToFileURL } from 'node:url';
 import { messageOf, RestError } from '../base/errors.ts';
 import { compileJavaRegex } from '../base/java-regex/java-pattern.ts';
 import type { Config, ConnectorPlugin, Plugin } from '../plugin-api/plugin.ts';
+import { packagePluginsOf } from '../plugin-path/package-plugins.ts';
 import type { Catalog } from '../plugins/catalog.ts';
 import { parseVersionRange } from '../plugins/version-range.ts';
 import type { ConfigKey, ConfigValue } from '../spec/config-def.ts';
@@ -26,12 +28,25 @@ import type { ConfigInfos } from './model.ts';
 
 export type SubmittedConfig = Readonly<Record<string, string | null>>;
 
-export interface ValidationContext {
+/** What configurations are judged against when the references in them are resolved. */
+export interface ResolvedContext {
   readonly catalog: Catalog;
   /** Class names of the worker's own converters. */
   readonly workerConverters: { readonly key: string; readonly value: string; readonly header: string };
   readonly overridePolicy: OverridePolicy;
+}
+
+export interface ValidationContext extends ResolvedContext {
   readonly resolver: ConfigResolver;
+  /** Validates a configuration that names plugins of packages, in a thread of theirs; null: there are no packages. */
+  readonly validateInThread: ((config: SubmittedConfig) => Promise<ConfigInfos>) | null;
+}
+
+/** What a thread that validates needs to know of the worker, as data. */
+export interface WorkerFacts {
+  readonly workerConverters: ResolvedContext['workerConverters'];
+  readonly policyName: string;
+  readonly allowlist: readonly string[];
 }
 
 const NULL_VALUE = 'Null value can not be supplied as the configuration value.';
@@ -52,10 +67,17 @@ export async function validateForPlugin(pluginType: string, config: SubmittedCon
  */
 export async function validateConnectorConfig(config: SubmittedConfig, context: ValidationContext): Promise<ConfigInfos> {
   const { config: resolved } = await context.resolver.resolve(config);
-  return withoutSecrets(await validateResolved(resolved, config, context), config, resolved);
+  const isForThread = context.validateInThread !== null && packagePluginsOf(resolved, context.catalog).length > 0;
+  const infos = isForThread ? await context.validateInThread(resolved) : await validateResolved(resolved, config, context);
+  return withoutSecrets(infos, config, resolved);
 }
 
-async function validateResolved(config: SubmittedConfig, submitted: SubmittedConfig, context: ValidationContext): Promise<ConfigInfos> {
+/** `submitted`: the configuration before its references were resolved. */
+export async function validateResolved(
+  config: SubmittedConfig,
+  submitted: SubmittedConfig,
+  context: ResolvedContext,
+): Promise<ConfigInfos> {
   const className = config['connector.class'];
   if (className === undefined || className === null)
     throw new RestError(400, `Connector config ${javaMapText(submitted)} contains no connector type`);
@@ -100,8 +122,8 @@ export function findConnector(name: string, catalog: Catalog): ConnectorPlugin {
 }
 
 /** PluginDesc.toString of the JVM. */
-function describe({ className, version, kind }: ConnectorPlugin): string {
-  return `PluginDesc{klass=class ${className}, name='${className}', version='${version}', encodedVersion=${version}, type=${kind}, typeName='${kind}', location='classpath'}`;
+function describe({ className, version, kind, location }: ConnectorPlugin): string {
+  return `PluginDesc{klass=class ${className}, name='${className}', version='${version}', encodedVersion=${version}, type=${kind}, typeName='${kind}', location='${location === undefined ? 'classpath' : `${pathToFileURL(location)}/`}'}`;
 }
 
 const SECRET_KEY = /password|passwd|secret|token|credential|api[._-]?key|private[._-]?key|jaas|ssl\.(?:keystore\.)?key|user\.info/i;
@@ -214,7 +236,7 @@ function overrideRows(connector: ConnectorPlugin, config: RawConfig, policy: Ove
 function validateConverter(
   role: ConverterRole,
   config: RawConfig,
-  context: ValidationContext,
+  context: ResolvedContext,
   values: ReadonlyMap<string, ConfigValue>,
 ): ConfigRow[] {
   const classKey = `${role}.converter`;

@@ -21,6 +21,8 @@ interface PluginBase {
   readonly className: string;
   readonly version: string;
   readonly spec: ConfigDef;
+  /** Folder of the package of plugin.path that it is from; absent: built in. */
+  readonly location?: string;
 }
 
 export interface ConnectorContext {

@@ -92,8 +92,9 @@ export class HostLink {
     }
   }
 
-  async terminate(): Promise<void> {
-    this.#end(new ConnectError(`Task thread ${this.index} was ended.`));
+  /** `reason`: what calls that wait for an answer are told. */
+  async terminate(reason = new ConnectError(`Task thread ${this.index} was ended.`)): Promise<void> {
+    this.#end(reason);
     await this.#port.terminate();
   }
 

@@ -1,26 +1,49 @@
 /** The inside of a task thread: a host over the thread's port. Logs go to the main thread, which has the sinks. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../base/clock.ts';
-import { logHub } from '../base/log.ts';
+import { logFor, logHub } from '../base/log.ts';
 import { createKafka } from '../kafka/kafka.ts';
-import type { Catalog } from '../plugins/catalog.ts';
+import { apiUrl } from '../plugin-path/api-url.ts';
+import type { PluginPackage } from '../plugin-path/find-packages.ts';
+import { loadPackage, provideApi } from '../plugin-path/load-packages.ts';
+import { type Catalog, catalogOf } from '../plugins/catalog.ts';
 import type { ToHost } from './protocol.ts';
 import { TaskHost } from './task-host.ts';
 import type { TaskThreadData } from './task-threads.ts';
 
-export function runTaskThread(plugins: Catalog): void {
+/** `builtIn`: plugins beside those of packages. */
+export function runTaskThread(builtIn: Catalog): void {
   const port = parentPort;
   if (!port) throw new Error('This file is the entry of a worker thread; it cannot be run by itself.');
   const data = workerData as TaskThreadData;
   for (const [logger, level] of data.logLevels) logHub.setLevel(logger, level);
   logHub.attach((event) => port.postMessage({ kind: 'log', event }));
-  const host = new TaskHost({
-    settings: data.settings,
-    plugins,
-    createKafka: (options, log) => createKafka(options, log),
-    clock: systemClock,
-    logHub,
-    post: (message) => port.postMessage(message),
-  });
-  port.on('message', (message: ToHost) => host.receive(message));
+  const serve = (plugins: Catalog) => {
+    const host = new TaskHost({
+      settings: data.settings,
+      plugins,
+      createKafka: (options, log) => createKafka(options, log),
+      clock: systemClock,
+      logHub,
+      post: (message) => port.postMessage(message),
+    });
+    // What came before waits in the port.
+    port.on('message', (message: ToHost) => host.receive(message));
+  };
+  if (data.packages.length === 0) serve(builtIn);
+  else void withPackages(builtIn, data.packages).then(serve);
+}
+
+async function withPackages(builtIn: Catalog, packages: readonly PluginPackage[]): Promise<Catalog> {
+  provideApi(apiUrl());
+  const plugins = [...builtIn.plugins];
+  for (const pack of packages) {
+    try {
+      plugins.push(...(await loadPackage(pack)));
+    } catch (error) {
+      // It could be loaded when the worker began: tasks that name its plugins fail, the others run.
+      logFor('org.apache.kafka.connect.runtime.isolation.Plugins').error(`plugin.path: ${pack.name} is left out of a thread.`, error);
+    }
+  }
+  return catalogOf(plugins);
 }

@@ -7,11 +7,14 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker as Thread } from 'node:worker_threads';
 import { ConnectError, messageOf } from '../base/errors.ts';
 import type { LogLevel } from '../base/log.ts';
+import type { PluginPackage } from '../plugin-path/find-packages.ts';
 import type { HostPort } from './host-link.ts';
 import type { HostSettings } from './task-settings.ts';
 
 /** What a thread is given at its start. */
 export interface TaskThreadData {
+  /** Of plugin.path, all of which can be loaded. */
+  readonly packages: readonly PluginPackage[];
   readonly settings: HostSettings;
   /** Levels that were set so far, `root` first. */
   readonly logLevels: ReadonlyArray<readonly [logger: string, level: LogLevel]>;

@@ -83,13 +83,19 @@ export const standaloneSpec = defineSpec({
   'plugin.path': key.list({
     default: null,
     importance: 'LOW',
-    doc: 'Taken for compatibility: Java plugins cannot be loaded, and those of Apache Kafka are built in.',
+    doc: 'Folders of packages with plugins in JavaScript or TypeScript, or such packages themselves, separated by commas. Java plugins in them are passed over; those of Apache Kafka are built in.',
   }),
   'plugin.discovery': key.string({
     default: 'hybrid_warn',
     validator: oneOfIgnoreCase('only_scan', 'service_load', 'hybrid_warn', 'hybrid_fail'),
     importance: 'LOW',
     doc: 'Taken for compatibility; see plugin.path.',
+  }),
+  'kconsole.plugin.timeout.ms': key.long({
+    default: 30_000n,
+    validator: atLeast(1),
+    importance: 'LOW',
+    doc: 'How long a package of plugin.path may take to be imported or to validate a configuration, and may keep a thread from answering, in milliseconds; then it is ended.',
   }),
   'config.providers': key.list({
     default: [],
@@ -227,9 +233,6 @@ function warnAboutKeys(properties: Properties, settings: ConfOf<typeof standalon
   for (const name of Object.keys(properties)) {
     if (isKnownKey(name)) continue;
     log.warn(`Worker setting ${name} is unknown and ignored. Check its spelling.`);
-  }
-  if ((settings['plugin.path'] ?? []).length > 0) {
-    log.info('plugin.path is ignored: Java plugins cannot be loaded; those of Apache Kafka are built in.');
   }
   for (const name of settings['config.providers']) {
     if (properties[`config.providers.${name}.class`] !== undefined) continue;

@@ -39,12 +39,21 @@ export interface WorkerListener {
   onActiveTopic(connector: string, taskId: number, topic: string): void;
 }
 
+/** Plugins of packages are ended when they keep their thread busy; those that are built in are not. */
+export interface PackageWatch {
+  /** How long a thread may stand still, in milliseconds. */
+  readonly hangMs: number;
+  /** Class names of the plugins of packages that serve a connector with this configuration. */
+  classesOf(connector: Config): readonly string[];
+}
+
 export interface WorkerParts {
   readonly openHost: OpenHost;
   /** Most threads. */
   readonly threads: number;
   readonly offsets: SourceOffsets;
   readonly gracefulStopMs: number;
+  readonly packages: PackageWatch;
   readonly clock: Clock;
   readonly log: Log;
   readonly logHub: LogHub;
@@ -74,6 +83,8 @@ export class Worker implements HostReceiver {
           .allTasks()
           .filter((task) => task.host === link)
           .map(nameOf),
+      hangMs: parts.packages.hangMs,
+      onHang: (link: HostLink) => this.#endHanging(link),
     };
     this.#pool.warmUp();
     void watchHosts(watched, this.#watching.signal);
@@ -307,6 +318,27 @@ export class Worker implements HostReceiver {
     return eviction;
   }
 
+  /** Which of a thread's packages keeps it busy cannot be told from outside: all that run there have failed, what is built in moves. */
+  #endHanging(host: HostLink): void {
+    if (host.isGone || this.#evictions.has(host)) return;
+    const { packages, listener } = this.#parts;
+    const tasks = this.#instances.allTasks().filter((task) => task.host === host && !task.isEnded);
+    const suspects = tasks.filter(({ start }) => packages.classesOf(start.connectorConfig).length > 0);
+    const connectors = this.#instances.allConnectors().filter((c) => c.host === host && packages.classesOf(c.config).length > 0);
+    const classes = new Set(
+      [...suspects.map(({ start }) => start.connectorConfig), ...connectors.map((c) => c.config)].flatMap(packages.classesOf),
+    );
+    if (classes.size === 0) return;
+    const because = `it has not answered for ${packages.hangMs} ms (kconsole.plugin.timeout.ms), kept busy by a plugin of plugin.path: ${[...classes].join(' or ')}`;
+    const trace = `${new ConnectError('').javaClass}: Task thread ${host.index} was ended: ${because}. Repair the plugin, then restart.\n`;
+    for (const { start } of suspects) this.#onTaskEvent(start.instance, 'failure', trace);
+    for (const connector of connectors) {
+      this.#instances.removeConnector(connector);
+      listener.onConnectorFailed(connector.name, { message: because, trace });
+    }
+    void this.#evict(host, because);
+  }
+
   async #evictNow(host: HostLink, because: string): Promise<void> {
     const { log, listener } = this.#parts;
     host.isRetired = true;
@@ -321,7 +353,7 @@ export class Worker implements HostReceiver {
     }
     // A thread that still answers lets its healthy tasks finish, so that nothing of theirs is done twice.
     if (await host.answers(PING_MS)) await this.#endTasks(others);
-    await host.terminate();
+    await host.terminate(new ConnectError(`Task thread ${host.index} was ended: ${because}.`));
     this.#pool.remove(host);
     for (const task of others) {
       this.#instances.removeTask(task);

@@ -35,6 +35,7 @@ function context(policy = 'All'): ValidationContext {
     workerConverters: { key: JSON_CONVERTER, value: JSON_CONVERTER, header: 'org.apache.kafka.connect.storage.SimpleHeaderConverter' },
     overridePolicy: overridePolicy(policy, ['acks', 'group.id']),
     resolver: createConfigResolver({}, [], new LogHub(() => 0).log('test')),
+    validateInThread: null,
   };
 }
 

@@ -44,6 +44,7 @@ function rig(threads = 2) {
     threads,
     offsets,
     gracefulStopMs: 5000,
+    packages: { hangMs: 30_000, classesOf: () => [] },
     clock,
     log: logHub.log('worker'),
     logHub,
