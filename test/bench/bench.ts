@@ -2,7 +2,7 @@
  * npm run bench: our worker and Apache Kafka's on the same three brokers in one run; a table with ratios, raw figures as JSON in
  * `.bench/`. Options: --lines N (2,000,000), --rounds N (1), --samples N (300), --idle SECONDS (10), --bootstrap HOST:PORT.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { logFor } from '../../src/base/log.ts';
 import { removeCluster, startKafkaCluster } from '../../src/demo/kafka-cluster.ts';
 import { parseClientProperties } from '../../src/kafka/client-properties.ts';
 import { createKafka } from '../../src/kafka/kafka.ts';
+import { type Row, report } from './report.ts';
 import { firstFrameMs } from './worker/first-frame.ts';
 import { type Bench, fileSink, fileSource, latencyAndIdle, startToRunningMs, writeLines } from './worker/measures.ts';
 import { median } from './worker/process-figures.ts';
@@ -24,15 +25,6 @@ const { values } = parseArgs({
     bootstrap: { type: 'string' },
   },
 });
-
-type Row = {
-  readonly measure: string;
-  readonly unit: string;
-  readonly kconsole: number;
-  readonly jvm: number | null;
-  readonly goal: string;
-  readonly ratio: number | null;
-};
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-bench-'));
 const cluster = values.bootstrap ? null : await startKafkaCluster({ brokers: 3, folder: path.join(folder, 'brokers'), heapMb: 512 });
@@ -68,7 +60,7 @@ try {
   const frames: number[] = [];
   for (let i = 0; i < 5; i++) frames.push(await firstFrameMs(bootstrap));
   keep('first frame', 'kconsole', { ms: frames });
-  report();
+  reportAll();
 } finally {
   await kafka.close();
   await cluster?.stop();
@@ -80,7 +72,7 @@ function figure(measure: string, kind: WorkerKind, name: string): number {
   return median((raw[`${measure} ${kind}`] ?? []).map((f) => (f as Record<string, number>)[name]!));
 }
 
-function report(): void {
+function reportAll(): void {
   const both = (measure: string, name: string, title: string, unit: string, goal: string): Row => {
     const kconsole = figure(measure, 'kconsole', name);
     const jvm = figure(measure, 'jvm', name);
@@ -106,19 +98,5 @@ function report(): void {
       ratio: null,
     },
   ];
-  const number = (n: number | null) =>
-    n === null || Number.isNaN(n) ? '–' : n >= 100 ? Math.round(n).toLocaleString('en-US') : n.toFixed(2);
-  say(`\n${'measure'.padEnd(26)}${'unit'.padEnd(16)}${'kconsole'.padStart(12)}${'JVM'.padStart(12)}${'ratio'.padStart(9)}   goal`);
-  for (const row of rows) {
-    say(
-      `${row.measure.padEnd(26)}${row.unit.padEnd(16)}${number(row.kconsole).padStart(12)}${number(row.jvm).padStart(12)}${number(row.ratio).padStart(9)}   ${row.goal}`,
-    );
-  }
-  mkdirSync('.bench', { recursive: true });
-  const file = path.join('.bench', 'worker.json');
-  writeFileSync(
-    file,
-    `${JSON.stringify({ date: new Date().toISOString(), node: process.version, cores: cpus().length, lines: bench.lines, rows, raw }, null, 1)}\n`,
-  );
-  say(`\nraw figures: ${file}`);
+  report({ name: 'worker', rows, facts: { lines: bench.lines }, raw });
 }
