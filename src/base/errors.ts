@@ -25,6 +25,11 @@ export class IllegalArgumentError extends ConnectError {
   override readonly javaClass: string = 'java.lang.IllegalArgumentException';
 }
 
+/** A place that is not there: a group with a number that an expression lacks. */
+export class IndexOutOfBoundsError extends IllegalArgumentError {
+  override readonly javaClass: string = 'java.lang.IndexOutOfBoundsException';
+}
+
 /** Bytes that a serializer refuses. */
 export class SerializationError extends ConnectError {
   override readonly javaClass: string = 'org.apache.kafka.common.errors.SerializationException';

@@ -137,7 +137,12 @@ function embedded(keys: ReadonlyMap<string, ConfigKey>, prefix: string, group: s
   return new Map(
     sorted.map((own, i) => {
       const name = `${prefix}${own.name}`;
-      return [name, { ...own, name, group: own.group === null ? group : `${group}: ${own.group}`, orderInGroup: startOrder + i }];
+      // The rule speaks of the key by the plugin's own name of it.
+      const validator: Validator | null = own.validator && ((_name, value) => own.validator?.(own.name, value));
+      return [
+        name,
+        { ...own, name, validator, group: own.group === null ? group : `${group}: ${own.group}`, orderInGroup: startOrder + i },
+      ];
     }),
   );
 }

@@ -1,5 +1,5 @@
 /** A text that an expression matches as a whole, rewritten by a replacement with `$1`, `${name}` and `\`. Source: Matcher.replaceFirst. */
-import { IllegalArgumentError } from '../errors.ts';
+import { IllegalArgumentError, IndexOutOfBoundsError } from '../errors.ts';
 import { captureProblem, checkExactness } from './exactness.ts';
 import { toRegExp } from './java-pattern.ts';
 import { parseJavaRegex } from './parse.ts';
@@ -75,7 +75,7 @@ function groupReference(rest: string, regex: ParsedRegex): [group: number, lengt
   if (rest.startsWith('{')) return namedReference(rest, regex);
   if (!/^[0-9]/.test(rest)) throw new IllegalArgumentError('Illegal group reference');
   let group = Number(rest[0]);
-  if (group > regex.groupCount) throw new IllegalArgumentError(`No group ${group}`);
+  if (group > regex.groupCount) throw new IndexOutOfBoundsError(`No group ${group}`);
   let length = 1;
   // Further digits count as long as there is such a group.
   for (; /^[0-9]$/.test(rest[length] ?? ''); length++) {
@@ -88,6 +88,7 @@ function groupReference(rest: string, regex: ParsedRegex): [group: number, lengt
 
 function namedReference(rest: string, regex: ParsedRegex): [group: number, length: number] {
   const name = /^\{([a-zA-Z0-9]*)/.exec(rest)?.[1] ?? '';
+  if (name === '') throw new IllegalArgumentError('named capturing group has 0 length name');
   if (rest[name.length + 1] !== '}') throw new IllegalArgumentError("named capturing group is missing trailing '}'");
   if (/^[0-9]/.test(name)) {
     throw new IllegalArgumentError(`capturing group name {${name}} starts with digit character`);

@@ -15,7 +15,7 @@ const isOctal = (text: string) => /^[0-7]$/.test(text);
 
 /** Behind the backslash at `at`. */
 export function parseEscape(reader: CharReader, at: number, ignoresCase: boolean): Escape {
-  if (reader.isAtEnd) throw syntaxError('Unexpected internal error: a backslash at the end', at);
+  if (reader.isAtEnd) throw syntaxError('Unexpected internal error', at + 1);
   const { text } = reader.take();
   if (Object.hasOwn(CONTROLS, text)) return { kind: 'code', code: CONTROLS[text]! };
   const lower = text.toLowerCase();
@@ -41,7 +41,7 @@ export function parseEscape(reader: CharReader, at: number, ignoresCase: boolean
 }
 
 export function illegalEscape(at: number): Error {
-  return syntaxError('Illegal/unsupported escape sequence', at);
+  return syntaxError('Illegal/unsupported escape sequence', at + 1);
 }
 
 function propertyName(reader: CharReader, at: number): string {

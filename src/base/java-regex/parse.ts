@@ -2,12 +2,22 @@
  * Java's grammar of regular expressions, with its operators, flags and texts. Source: java.util.regex.Pattern of Java 17.
  * Throws ConfigError for what Java refuses, and for constructs that have no exact counterpart in JavaScript.
  */
+import { ConfigError } from '../errors.ts';
 import { CharReader } from './char-reader.ts';
 import { rangeSet } from './char-sets.ts';
 import { parseClass } from './parse-class.ts';
 import { illegalEscape, parseEscape } from './parse-escape.ts';
 import { dotSet, lineEnd, lineStart, NO_WORD_BOUNDARY, TEXT_END, TEXT_START, WORD_BOUNDARY } from './places.ts';
-import { LINE_BREAK, type ParsedRegex, type RegexNode, type RepeatMode, syntaxError, unsupported } from './syntax.ts';
+import {
+  LINE_BREAK,
+  type ParsedRegex,
+  type RegexNode,
+  RegexSyntaxError,
+  type RepeatMode,
+  syntaxError,
+  syntaxMessage,
+  unsupported,
+} from './syntax.ts';
 
 interface Flags {
   readonly ignoresCase: boolean;
@@ -33,7 +43,11 @@ const MAX_COUNT = 2 ** 31 - 1;
 
 export function parseJavaRegex(pattern: string): ParsedRegex {
   if (pattern.length > MAX_LENGTH) throw unsupported(`an expression of ${pattern.length} characters`, MAX_LENGTH);
-  return new Parser(pattern).parse();
+  try {
+    return new Parser(pattern).parse();
+  } catch (error) {
+    throw error instanceof RegexSyntaxError ? new ConfigError(syntaxMessage(pattern, error)) : error;
+  }
 }
 
 class Parser {
@@ -49,7 +63,7 @@ class Parser {
 
   parse(): ParsedRegex {
     const root = this.#choice();
-    if (!this.#reader.isAtEnd) throw syntaxError("Unmatched closing ')'", this.#reader.at);
+    if (!this.#reader.isAtEnd) throw syntaxError("Unmatched closing ')'", this.#reader.at - 1);
     return { root, groupCount: this.#groupCount, groupNames: this.#names };
   }
 
@@ -122,7 +136,7 @@ class Parser {
     if (reader.skip('?')) return [0, 1];
     const { at } = reader;
     if (!reader.skip('{')) return null;
-    const min = this.#count(at) ?? this.#fail('Illegal repetition', at);
+    const min = this.#count(at) ?? this.#fail('Illegal repetition', at + 1);
     const max = reader.skip(',') ? (this.#count(at) ?? Number.POSITIVE_INFINITY) : min;
     if (!reader.skip('}')) throw syntaxError('Unclosed counted closure', reader.at);
     if (max < min) throw syntaxError('Illegal repetition range', at);
@@ -191,12 +205,12 @@ class Parser {
     let isOn = true;
     let flags = this.#flags;
     while (!reader.isAtEnd && reader.peek() !== ')' && reader.peek() !== ':') {
-      const flag = reader.take().text;
+      const { text: flag, at: flagAt } = reader.take();
       const name = FLAG_NAMES[flag];
       if (flag === '-' && isOn) isOn = false;
       else if (name !== undefined) flags = { ...flags, [name]: isOn };
       else if (isOn && /^[xUc]$/.test(flag)) throw unsupported(`the flag (?${flag})`, at);
-      else if (!/^[xUc]$/.test(flag)) throw syntaxError('Unknown inline modifier', at);
+      else if (!/^[xUc]$/.test(flag)) throw syntaxError('Unknown inline modifier', flagAt);
     }
     if (flags.ignoresCase && flags.isUnicodeCase) throw unsupported('(?i) together with (?u)', at);
     if (reader.isAtEnd) throw syntaxError('Unknown inline modifier', at);

@@ -46,9 +46,27 @@ export const LINE_BREAK: RegexNode = {
   ],
 };
 
-/** Java refuses it too, with these words. `at`: index into the pattern. */
-export function syntaxError(description: string, at: number): ConfigError {
-  return new ConfigError(`${description} near index ${at}`);
+/** Java refuses it too. */
+export class RegexSyntaxError extends Error {
+  /** Index into the pattern. */
+  readonly at: number;
+  constructor(description: string, at: number) {
+    super(description);
+    this.at = at;
+  }
+}
+
+/** With Java's words. `at`: index into the pattern. */
+export function syntaxError(description: string, at: number): RegexSyntaxError {
+  return new RegexSyntaxError(description, at);
+}
+
+/** As java.util.regex.PatternSyntaxException tells it: the place is marked below the pattern. */
+export function syntaxMessage(pattern: string, { message, at }: RegexSyntaxError): string {
+  const place = at >= 0 ? ` near index ${at}` : '';
+  const mark = at >= 0 && at < pattern.length ? `\n${' '.repeat(at)}^` : '';
+  return `${message}${place}\n${pattern}${mark}`;
+}`;
 }
 
 /** Java takes it, but JavaScript has nothing that means exactly the same. */

@@ -1,7 +1,7 @@
 /** Instants as text in UTC. Source: java.text.SimpleDateFormat.format with the locale `en` (weeks begin on Sunday). */
 import { julianOrGregorian, msOfCalendarDay } from '../java-calendar.ts';
 import { MS_PER_DAY } from '../logical-types.ts';
-import { ERAS, HALVES, LONG_ERAS, MONTHS, shortName, WEEKDAYS } from './date-names.ts';
+import { ERAS, HALVES, MONTHS, shortName, WEEKDAYS } from './date-names.ts';
 import { type DatePart, datePattern } from './date-pattern.ts';
 
 type Writer = (date: Date) => string;
@@ -20,16 +20,16 @@ function writerOf(part: DatePart): Writer {
   if ('text' in part) return () => part.text;
   const { letter, count } = part;
   const padded = (of: (date: Date) => number): Writer => {
-    return (date) => String(of(date)).padStart(count, '0');
+    return (date) => digits(of(date), count);
   };
   const named = (names: readonly string[], of: (date: Date) => number): Writer => {
     return (date) => (count >= 4 ? names[of(date)]! : shortName(names[of(date)]!));
   };
-  const yearly = (of: (date: Date) => number): Writer => (count === 2 ? (date) => String(of(date) % 100).padStart(2, '0') : padded(of));
+  const yearly = (of: (date: Date) => number): Writer => (count === 2 ? (date) => digits(of(date) % 100, 2) : padded(of));
   const isBeforeChrist = (date: Date) => date.getTime() < YEAR_ONE_MS;
   switch (letter) {
     case 'G':
-      return (date) => (count >= 4 ? LONG_ERAS : ERAS)[isBeforeChrist(date) ? 0 : 1];
+      return (date) => ERAS[isBeforeChrist(date) ? 0 : 1];
     case 'y':
       return yearly((date) => julianOrGregorian(date).year);
     case 'Y':
@@ -44,9 +44,9 @@ function writerOf(part: DatePart): Writer {
     case 'w':
       return padded(weekOfYear);
     case 'W':
-      return padded((date) => weekOf(julianOrGregorian(date).day, date.getUTCDay()));
+      return padded((date) => weekOf(dayForWeeks(date), date.getUTCDay()));
     case 'F':
-      return padded((date) => Math.floor((julianOrGregorian(date).day - 1) / 7) + 1);
+      return padded((date) => Math.floor((dayForWeeks(date) - 1) / 7) + 1);
     case 'E':
       return named(WEEKDAYS, (date) => date.getUTCDay());
     case 'u':
@@ -74,6 +74,16 @@ function writerOf(part: DatePart): Writer {
     default:
       return () => 'Z';
   }
+}
+
+function digits(value: number, count: number): string {
+  return value < 0 ? `-${digits(-value, count)}` : String(value).padStart(count, '0');
+}
+
+/** Day of the month; the Gregorian part of October 1582 is a month of its own. */
+function dayForWeeks(date: Date): number {
+  const { year, month, day } = julianOrGregorian(date);
+  return year === 1582 && month === 10 && day >= 15 ? day - 14 : day;
 }
 
 const YEAR_ONE_MS = msOfCalendarDay(1, 1, 1);

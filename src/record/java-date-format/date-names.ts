@@ -16,6 +16,7 @@ export const MONTHS = [
 export const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 export const HALVES = ['AM', 'PM'] as const;
 export const ERAS = ['BC', 'AD'] as const;
+/** Read, but never written. */
 export const LONG_ERAS = ['Before Christ', 'Anno Domini'] as const;
 
 export function shortName(name: string): string {

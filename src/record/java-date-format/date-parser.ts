@@ -2,7 +2,7 @@
  * Text to instants, as leniently as Java does it: fields may overflow, and what follows the last one is not looked at.
  * Source: java.text.SimpleDateFormat.parse with the locale `en` and the zone UTC, java.util.GregorianCalendar.computeTime.
  */
-import { ConfigError } from '../../base/errors.ts';
+import { ConfigError, DataError } from '../../base/errors.ts';
 import { asciiDigits } from '../java-number-text.ts';
 import { ERAS, HALVES, LONG_ERAS, MONTHS, shortName, WEEKDAYS } from './date-names.ts';
 import { type DatePart, datePattern } from './date-pattern.ts';
@@ -150,7 +150,7 @@ function intValue([whole, sign, digits, exponentSign, exponent, infiniteSign]: R
   const limit = 2 ** 31;
   const clamped = (value: number) => Math.max(-limit, Math.min(limit - 1, Math.trunc(value)));
   if (digits === undefined) return infiniteSign === '-' ? -limit : limit - 1;
-  if (digits.length > MAX_DIGITS) throw new ConfigError(`A number of ${digits.length} digits in a date cannot be read.`);
+  if (digits.length > MAX_DIGITS) throw new DataError(`A number of ${digits.length} digits in a date cannot be read.`);
   const decimal = asciiDigits(digits);
   if (exponent !== undefined) {
     const value = Number(`${decimal}e${exponentSign}${asciiDigits(exponent)}`);
@@ -191,8 +191,8 @@ function readZone(text: string, start: number, fields: ParsedFields): number {
   if (at < 0) return -1;
   if (text[at] === '+' || text[at] === '-') return readOffset(text, at, /(\d{2})(\d{2})/y, fields);
   if (!/^gmt/i.test(text.slice(start, start + 3))) {
-    if (/^\p{L}/u.test(text.slice(at)))
-      throw new ConfigError(`The zone in ${JSON.stringify(text)} cannot be read; write it as +hhmm or GMT.`);
+    if (/^\p{L}{2}/u.test(text.slice(at)))
+      throw new DataError(`The zone in ${JSON.stringify(text)} cannot be read; write it as +hhmm or GMT.`);
     return -1;
   }
   if (text[start + 3] === '+' || text[start + 3] === '-') return readOffset(text, start + 3, /(\d{1,2}):(\d{2})/y, fields);

@@ -29,7 +29,7 @@ public class TransformGolden {
   interface Work { String get() throws Exception; }
 
   static String attempt(String stage, Work work) {
-    try { return work.get(); } catch (Throwable e) { return "! " + stage + " " + e.getClass().getName() + ": " + e.getMessage(); }
+    try { return work.get(); } catch (Throwable e) { return "! " + (stage.isEmpty() ? "" : stage + " ") + e.getClass().getName() + ": " + e.getMessage(); }
   }
 
   static String schema(Schema s) {

@@ -3,9 +3,10 @@ import { ConfigError } from '../../../base/errors.ts';
 
 /**
  * Steps of a path in the syntax of version 2: divided by dots; a step in backticks may hold dots, and ends at the backtick that a dot or the
- * end follows. A backslash before such a backtick makes it part of the name. Throws ConfigError for one that does not end.
+ * end follows. A backslash before such a backtick makes it part of the name. Throws ConfigError for one that does not end, and for an empty path.
  */
 export function pathSteps(path: string): readonly string[] {
+  if (path === '') throw new ConfigError('An empty path names no field.');
   const steps: string[] = [];
   let at = 0;
   while (at < path.length) {
@@ -13,7 +14,7 @@ export function pathSteps(path: string): readonly string[] {
     steps.push(step);
     at = next;
   }
-  if (path === '' || path.endsWith('.')) steps.push('');
+  if (path.endsWith('.')) steps.push('');
   return steps;
 }
 

@@ -14,6 +14,7 @@ import {
   STRING_SCHEMA,
 } from '../../../record/schema-builder.ts';
 import { Struct } from '../../../record/struct.ts';
+import { invalidValue } from '../../../spec/parse.ts';
 import type { RecordSide } from '../shared/record-side.ts';
 import { fieldsOf, requireMap, requireSinkRecord, requireStruct } from '../shared/requirements.ts';
 import { SchemaCache } from '../shared/schema-cache.ts';
@@ -107,7 +108,7 @@ function insertionsOf(conf: InsertFieldConf): Insertion[] {
   });
   const text = conf['static.value'];
   if (conf['static.field'] !== null && text === null) {
-    throw new ConfigError(`No value specified for static field: ${conf['static.field']}`);
+    throw invalidValue('static.value', null, `No value specified for static field: ${conf['static.field']}`);
   }
   add(
     conf['static.field'],

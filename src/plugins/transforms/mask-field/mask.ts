@@ -1,6 +1,5 @@
 /** What stands in place of a masked value. Source: org.apache.kafka.connect.transforms.MaskField. */
 import { DataError } from '../../../base/errors.ts';
-import { parseJavaDouble } from '../../../record/java-number-text.ts';
 import { javaClassOfValue } from '../../../record/java-text.ts';
 import { Decimal, Float32 } from '../../../record/numbers.ts';
 import type { ConnectValue, Schema } from '../../../record/schema.ts';
@@ -29,8 +28,8 @@ export function replacementLike(value: ConnectValue, schema: Schema | null, repl
   if (value === null) return null;
   if (typeof value === 'string') return replacement;
   if (typeof value === 'bigint') return wholeOf(replacement);
-  if (value instanceof Float32) return new Float32(floatingOf(replacement));
-  if (value instanceof Decimal) return decimalOf(replacement);
+  if (value instanceof Float32) return new Float32(decimalOf(replacement).toFloat32());
+  if (value instanceof Decimal) return decimalOf(replacement, 'number');
   if (typeof value !== 'number') {
     throw new DataError(`Cannot mask value of type class ${javaClassOfValue(value, schema)} with custom replacement.`);
   }
@@ -40,9 +39,9 @@ export function replacementLike(value: ConnectValue, schema: Schema | null, repl
     case 'INT32':
       return Number(BigInt.asIntN(BITS[schema.type], wholeOf(replacement)));
     case 'FLOAT32':
-      return Math.fround(floatingOf(replacement));
+      return decimalOf(replacement).toFloat32();
     default:
-      return floatingOf(replacement);
+      return decimalOf(replacement).toNumber();
   }
 }
 
@@ -51,16 +50,11 @@ function wholeOf(text: string): bigint {
   return decimalOf(text).toInt64();
 }
 
-function decimalOf(text: string): Decimal {
+/** `what`: the JVM has two sentences. */
+function decimalOf(text: string, what = 'a number'): Decimal {
   try {
     return Decimal.parse(text);
   } catch (error) {
-    throw new DataError(`Unable to convert ${text} (class java.lang.String) to number`, { cause: error });
+    throw new DataError(`Unable to convert ${text} (class java.lang.String) to ${what}`, { cause: error });
   }
-}
-
-function floatingOf(text: string): number {
-  const number = parseJavaDouble(text);
-  if (number !== null) return number;
-  throw new DataError(`Unable to convert ${text} (class java.lang.String) to number`);
 }

@@ -3,6 +3,7 @@ import type { Transformation } from '../../../plugin-api/plugin.ts';
 import type { ConnectRecord } from '../../../plugin-api/records.ts';
 import type { ConnectValue, Schema } from '../../../record/schema.ts';
 import { Struct } from '../../../record/struct.ts';
+import { javaHashOrder } from '../../../spec/java-hash-order.ts';
 import type { RecordSide } from '../shared/record-side.ts';
 import { fieldsOf, requireMap, requireStruct } from '../shared/requirements.ts';
 import { fieldValue, moved, REPLACE_NULL } from '../shared/struct-fields.ts';
@@ -19,7 +20,7 @@ export class MaskField implements Transformation {
 
   constructor(conf: MaskFieldConf, side: RecordSide) {
     this.#side = side;
-    this.#fields = new Set(conf.fields);
+    this.#fields = new Set(javaHashOrder(conf.fields));
     this.#replacement = conf.replacement;
     this.#replaceNull = conf[REPLACE_NULL];
   }

@@ -22,8 +22,13 @@ export class SetSchemaMetadata implements Transformation {
     if (name === null && version === null) throw new ConfigError('Neither schema name nor version configured');
     this.#side = side;
     this.#replaceNull = conf[REPLACE_NULL];
-    // As it is, without a check of its default: so the JVM.
-    this.#schemas = new SchemaCache((schema) => ({ ...schema, name: name ?? schema.name, version: version ?? schema.version }));
+    // Its default is taken over unchecked, and only structs go through: so the JVM.
+    this.#schemas = new SchemaCache((schema) => ({
+      ...schema,
+      name: name ?? schema.name,
+      version: version ?? schema.version,
+      fields: fieldsOf(schema),
+    }));
   }
 
   apply<R extends ConnectRecord>(record: R): R {
