@@ -66,7 +66,6 @@ export function syntaxMessage(pattern: string, { message, at }: RegexSyntaxError
   const place = at >= 0 ? ` near index ${at}` : '';
   const mark = at >= 0 && at < pattern.length ? `\n${' '.repeat(at)}^` : '';
   return `${message}${place}\n${pattern}${mark}`;
-}`;
 }
 
 /** Java takes it, but JavaScript has nothing that means exactly the same. */
