@@ -12,7 +12,7 @@ import { parseClientProperties } from '../../src/kafka/client-properties.ts';
 import { createKafka } from '../../src/kafka/kafka.ts';
 import { type Row, report } from './report.ts';
 import { firstFrameMs } from './worker/first-frame.ts';
-import { type Bench, fileSink, fileSource, latencyAndIdle, startToRunningMs, writeLines } from './worker/measures.ts';
+import { type Bench, dropAll, fileSink, fileSource, latencyAndIdle, sourceChain, startToRunningMs, writeLines } from './worker/measures.ts';
 import { median } from './worker/process-figures.ts';
 import type { WorkerKind } from './worker/worker-under-test.ts';
 
@@ -51,7 +51,9 @@ try {
       const source = keep('source', kind, await fileSource(bench, kind, round));
       keep('sink', kind, await fileSink(bench, kind, round, source.topic));
       await kafka.admin().deleteTopics([source.topic]);
+      keep('chain', kind, await sourceChain(bench, kind, round));
     }
+    keep('drop', 'kconsole', await dropAll(bench, round));
   }
   for (let round = 1; round <= 5; round++) {
     for (const kind of kinds) keep('start', kind, { ms: await startToRunningMs(bench, kind, round) });
@@ -85,6 +87,15 @@ function reportAll(): void {
     both('sink', 'recordsPerSecond', 'file sink', 'records/s', '≥ 3'),
     both('sink', 'cpuSecondsPerMillion', 'file sink, CPU', 's per million', '≤ 0.167'),
     both('sink', 'peakRssMb', 'file sink, peak RSS', 'MB', '≤ 0.25'),
+    both('chain', 'recordsPerSecond', 'source, three transforms', 'lines/s', '≥ 4'),
+    {
+      measure: 'filter that drops all',
+      unit: 'lines/s',
+      kconsole: figure('drop', 'kconsole', 'recordsPerSecond'),
+      jvm: null,
+      goal: '≥ 1,000,000',
+      ratio: null,
+    },
     both('start', 'ms', 'start to RUNNING', 'ms', '≤ 0.2'),
     both('latency', 'p50Ms', 'line → topic p50, RF 3', 'ms', '≤ 15 ms'),
     both('latency', 'p99Ms', 'line → topic p99, RF 3', 'ms', '≤ 60 ms'),

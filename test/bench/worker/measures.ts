@@ -3,7 +3,7 @@ import { appendFileSync, createWriteStream, existsSync, mkdirSync, statSync, wri
 import path from 'node:path';
 import type { Kafka } from '../../../src/kafka/contract.ts';
 import { cpuSeconds, peakRssMb, percentile } from './process-figures.ts';
-import { startWorker, type WorkerKind } from './worker-under-test.ts';
+import { startWorker, type WorkerKind, type WorkerUnderTest } from './worker-under-test.ts';
 
 export interface Bench {
   readonly folder: string;
@@ -61,10 +61,57 @@ export async function fileSource(bench: Bench, kind: WorkerKind, round: number):
     bench,
     kind,
     topic,
-    { name: 'source', 'connector.class': 'FileStreamSource', 'tasks.max': '1', file: path.join(bench.folder, 'lines.txt'), topic },
+    sourceOf(bench, topic),
     async () => (await endOffset(bench.kafka, topic)) >= bench.lines,
   );
   return { ...figures, topic };
+}
+
+/** What most pipelines of lines do on the way: make a record of the line, say where it is from, choose its topic. */
+const CHAIN = {
+  transforms: 'hoist,from,route',
+  'transforms.hoist.type': 'org.apache.kafka.connect.transforms.HoistField$Value',
+  'transforms.hoist.field': 'line',
+  'transforms.from.type': 'org.apache.kafka.connect.transforms.InsertField$Value',
+  'transforms.from.static.field': 'data_source',
+  'transforms.from.static.value': 'access-log',
+  'transforms.route.type': 'org.apache.kafka.connect.transforms.RegexRouter',
+  'transforms.route.regex': '(.*)-raw',
+  'transforms.route.replacement': '$1',
+};
+
+/** The whole file through HoistField, InsertField and RegexRouter into a topic (JSON with schemas). */
+export async function sourceChain(bench: Bench, kind: WorkerKind, round: number): Promise<Throughput> {
+  const topic = `bench-chain-${kind}-${round}-${process.pid}`;
+  await bench.kafka.admin().createTopics([{ name: topic, partitions: 1, replicationFactor: 1 }]);
+  const figures = await throughput(
+    bench,
+    kind,
+    topic,
+    { ...sourceOf(bench, `${topic}-raw`), ...CHAIN },
+    async () => (await endOffset(bench.kafka, topic)) >= bench.lines,
+  );
+  await bench.kafka.admin().deleteTopics([topic]);
+  return figures;
+}
+
+/** The whole file into a filter that drops every line. Apache Kafka's worker says nothing of such records but over JMX. */
+export async function dropAll(bench: Bench, round: number): Promise<Throughput> {
+  const topic = `bench-drop-${round}-${process.pid}`;
+  const filter = { transforms: 'drop', 'transforms.drop.type': 'org.apache.kafka.connect.transforms.Filter' };
+  return throughput(
+    bench,
+    'kconsole',
+    topic,
+    { ...sourceOf(bench, topic), ...filter },
+    async (worker) =>
+      Number(/^kafka_connect_source_task_metrics_source_record_poll_total\{.*\} (\d+)/m.exec(await worker.metrics())?.[1] ?? 0) >=
+      bench.lines,
+  );
+}
+
+function sourceOf(bench: Bench, topic: string): Readonly<Record<string, string>> {
+  return { name: 'source', 'connector.class': 'FileStreamSource', 'tasks.max': '1', file: path.join(bench.folder, 'lines.txt'), topic };
 }
 
 /** A topic into a file, until the last line is in the file. */
@@ -85,13 +132,13 @@ async function throughput(
   kind: WorkerKind,
   name: string,
   connector: Readonly<Record<string, string>>,
-  isDone: () => Promise<boolean>,
+  isDone: (worker: WorkerUnderTest) => Promise<boolean>,
 ): Promise<Throughput> {
   const worker = await startWorker(kind, path.join(bench.folder, name), bench.bootstrap, []);
   const cpuBefore = cpuSeconds(worker.pid);
   const startedMs = performance.now();
   await worker.create(connector);
-  await waitFor(`${name} with ${bench.lines} records`, isDone);
+  await waitFor(`${name} with ${bench.lines} records`, () => isDone(worker));
   const seconds = (performance.now() - startedMs) / 1000;
   const figures = {
     recordsPerSecond: bench.lines / seconds,

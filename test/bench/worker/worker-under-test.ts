@@ -17,6 +17,8 @@ export interface WorkerUnderTest {
   readonly startToRunningMs: number;
   /** Gives the running worker one more connector. */
   create(connector: Readonly<Record<string, string>>): Promise<void>;
+  /** What `GET /metrics` answers; ours only. */
+  metrics(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -85,6 +87,7 @@ export async function startWorker(
       });
       if (!answer.ok) throw new Error(`connector ${name} was refused with ${answer.status}: ${await answer.text()}`);
     },
+    metrics: async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
     stop: () =>
       new Promise((resolve) => {
         if (child.exitCode !== null) return resolve();
