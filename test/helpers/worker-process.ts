@@ -39,6 +39,8 @@ export interface WorkerSettings {
   readonly port?: number;
   /** Apache Kafka's own worker, from its jars. */
   readonly isJvm?: boolean;
+  /** Descriptor that it gets as standard input. Default: none. */
+  readonly stdin?: number;
 }
 
 export async function freePort(): Promise<number> {
@@ -89,7 +91,7 @@ export async function startWorkerProcess(settings: WorkerSettings = {}): Promise
   const [program, args] = settings.isJvm
     ? ['java', [...JVM, '-cp', path.join(kafkaLibs(), '*'), 'org.apache.kafka.connect.cli.ConnectStandalone', worker, ...files]]
     : [process.execPath, [...(settings.nodeArguments ?? []), bundle, 'standalone', worker, ...files, '--daemon']];
-  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd: folder, stdio: [settings.stdin ?? 'ignore', 'pipe', 'pipe'] });
   const process_ = adopt(child, folder, port, settings.folder === undefined);
   if (settings.isStartOnly) return process_;
   try {
