@@ -26,7 +26,7 @@ export function bracketed({ set, isNegated }: CharSet): string {
 function parseInside(reader: CharReader, at: number, ignoresCase: boolean): string {
   let union = '';
   for (;;) {
-    if (reader.isAtEnd) throw syntaxError('Unclosed character class', at);
+    if (reader.isAtEnd) throw syntaxError('Unclosed character class', reader.at - 1);
     if (reader.peek() === ']' && union !== '') return union;
     if (reader.peek() === '&' && reader.peek(1) === '&') return narrowed(reader, at, union, ignoresCase);
     union += parseItem(reader, ignoresCase);
@@ -41,7 +41,7 @@ function narrowed(reader: CharReader, at: number, left: string, ignoresCase: boo
   if (reader.peek() === '&' || reader.peek() === ']') throw unsupported('&& without a right side', operator);
   let right = '';
   while (reader.peek() !== ']' && reader.peek() !== '&') {
-    if (reader.isAtEnd) throw syntaxError('Unclosed character class', at);
+    if (reader.isAtEnd) throw syntaxError('Unclosed character class', reader.at - 1);
     if (reader.peek() !== '[') return `[${left}]&&[${right}[${parseInside(reader, at, ignoresCase)}]]`;
     right += parseItem(reader, ignoresCase);
   }
@@ -70,7 +70,7 @@ function parseItem(reader: CharReader, ignoresCase: boolean): string {
 }
 
 function rangeEnd(reader: CharReader, at: number, ignoresCase: boolean): number {
-  if (reader.isAtEnd) throw syntaxError('Unclosed character class', at);
+  if (reader.isAtEnd) throw syntaxError('Unclosed character class', reader.at - 1);
   const last = reader.take();
   if (last.isQuoted || last.text !== '\\') return last.text.codePointAt(0) ?? 0;
   const escaped = parseEscape(reader, last.at, ignoresCase);

@@ -106,7 +106,8 @@ class Parser {
       case '?':
         throw syntaxError(`Dangling meta character '${char.text}'`, char.at);
       case '{':
-        throw syntaxError('Illegal repetition', char.at);
+        if (/^[0-9]$/.test(reader.peek())) throw unsupported('a repetition of nothing', char.at);
+        throw syntaxError('Illegal repetition', char.at + 1);
       default:
         return this.#character(char.text.codePointAt(0) ?? 0);
     }
@@ -267,7 +268,7 @@ class Parser {
     if (!this.#reader.skip('<')) throw syntaxError("\\k is not followed by '<' for named capturing group", at);
     const name = this.#groupName();
     const group = this.#names.get(name);
-    if (group === undefined) throw syntaxError(`named capturing group <${name}> does not exist`, at);
+    if (group === undefined) throw syntaxError(`named capturing group <${name}> does not exist`, this.#reader.at - 1);
     return group;
   }
 
