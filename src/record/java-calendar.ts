@@ -2,6 +2,7 @@
 
 /** First instant of the Gregorian calendar, 1582-10-15T00:00:00Z, in milliseconds since 1970. */
 const CUTOVER_MS = -12_219_292_800_000;
+export const CUTOVER_YEAR = 1582;
 /** Julian day number of 1970-01-01. */
 const EPOCH_JULIAN_DAY = 2_440_588;
 const MS_PER_DAY = 86_400_000;
@@ -26,7 +27,8 @@ export function msOfCalendarDay(year: number, month: number, day: number): numbe
   const monthIndex = year * 12 + month - 1;
   const gregorian = new Date(0);
   gregorian.setUTCFullYear(Math.floor(monthIndex / 12), ((monthIndex % 12) + 12) % 12, day);
-  if (gregorian.getTime() >= CUTOVER_MS) return gregorian.getTime();
+  // A day that overflows out of an earlier year is counted on in that year's calendar.
+  if (year >= CUTOVER_YEAR && gregorian.getTime() >= CUTOVER_MS) return gregorian.getTime();
   const julianMs = (julianDayNumber(Math.floor(monthIndex / 12), (((monthIndex % 12) + 12) % 12) + 1, day) - EPOCH_JULIAN_DAY) * MS_PER_DAY;
   // Days 5 to 14 October 1582 never were: read as Julian days, they land behind the change.
   return julianMs;

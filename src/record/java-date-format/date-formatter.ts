@@ -1,5 +1,5 @@
 /** Instants as text in UTC. Source: java.text.SimpleDateFormat.format with the locale `en` (weeks begin on Sunday). */
-import { julianOrGregorian, msOfCalendarDay } from '../java-calendar.ts';
+import { CUTOVER_YEAR, julianOrGregorian, msOfCalendarDay } from '../java-calendar.ts';
 import { MS_PER_DAY } from '../logical-types.ts';
 import { ERAS, HALVES, MONTHS, shortName, WEEKDAYS } from './date-names.ts';
 import { type DatePart, datePattern } from './date-pattern.ts';
@@ -80,10 +80,10 @@ function digits(value: number, count: number): string {
   return value < 0 ? `-${digits(-value, count)}` : String(value).padStart(count, '0');
 }
 
-/** Day of the month; the Gregorian part of October 1582 is a month of its own. */
+/** How many days of the month have begun: October 1582 lacks ten. */
 function dayForWeeks(date: Date): number {
   const { year, month, day } = julianOrGregorian(date);
-  return year === 1582 && month === 10 && day >= 15 ? day - 14 : day;
+  return year === CUTOVER_YEAR && month === 10 && day >= 15 ? day - 10 : day;
 }
 
 const YEAR_ONE_MS = msOfCalendarDay(1, 1, 1);

@@ -11,7 +11,7 @@ import { HOURS_24, instantOf, type ParsedFields } from './parsed-fields.ts';
 /** Years that a date of two digits may lie in the past. */
 const CENTURY_BACK = 80;
 
-/** `null` for a text that does not match. */
+/** `null` for a text that does not match. Throws DataError for a date or a zone that cannot be expressed here. */
 export type DateParser = (text: string) => Date | null;
 
 /** One part of the pattern at a place of the text: the place behind it, or −1. */
@@ -32,7 +32,9 @@ export function dateParser(pattern: string, nowMs: number): DateParser {
       at = step(text, at, fields);
       if (at < 0) return null;
     }
-    return instantOf(fields, centuryStart(nowMs));
+    const date = instantOf(fields, centuryStart(nowMs));
+    if (Number.isNaN(date.getTime())) throw new DataError(`The date ${JSON.stringify(text)} lies beyond the years that a date can hold.`);
+    return date;
   };
 }
 
@@ -132,6 +134,7 @@ function skipBlanks(text: string, start: number): number {
 const DIGITS = '(?:(?![\\u{10000}-\\u{10ffff}])\\p{Nd})+';
 const NUMBER = new RegExp(`(-?)(${DIGITS})(?:E(-?)(${DIGITS}))?|(-?)∞|NaN`, 'uy');
 const MAX_DIGITS = 400;
+const MAX_EXPONENT_DIGITS = 9;
 
 /** `exactCount`: the number ends there at the latest, counted from before blanks, and the text must be as long. */
 function readNumber(text: string, start: number, exactCount: number | null, set: (value: number, digits: string) => void): number {
@@ -150,7 +153,8 @@ function intValue([whole, sign, digits, exponentSign, exponent, infiniteSign]: R
   const limit = 2 ** 31;
   const clamped = (value: number) => Math.max(-limit, Math.min(limit - 1, Math.trunc(value)));
   if (digits === undefined) return infiniteSign === '-' ? -limit : limit - 1;
-  if (digits.length > MAX_DIGITS) throw new DataError(`A number of ${digits.length} digits in a date cannot be read.`);
+  if (digits.length > MAX_DIGITS || (exponent ?? '').length > MAX_EXPONENT_DIGITS)
+    throw new DataError(`The number ${whole.slice(0, 80)} in a date cannot be read: it is too long.`);
   const decimal = asciiDigits(digits);
   if (exponent !== undefined) {
     const value = Number(`${decimal}e${exponentSign}${asciiDigits(exponent)}`);

@@ -1,5 +1,6 @@
 /** What was read of a date, and the instant that it stands for. Source: java.util.Calendar.selectFields, GregorianCalendar.computeTime (lenient). */
-import { msOfCalendarDay } from '../java-calendar.ts';
+import { CUTOVER_YEAR, msOfCalendarDay } from '../java-calendar.ts';
+import { MS_PER_DAY } from '../logical-types.ts';
 
 export interface ParsedFields {
   /** By pattern letter, the one read last at the end: G 0 is BC; M from 0; H of 24, K of 12 hours, a 1 is PM. */
@@ -11,12 +12,11 @@ export interface ParsedFields {
 
 export const HOURS_24 = 24;
 
-/** `centuryStart`: an ambiguous year before it is 100 years later. `null`: beyond what a Date holds. */
-export function instantOf(fields: ParsedFields, centuryStart: Date): Date | null {
+/** `centuryStart`: an ambiguous year before it is 100 years later. Invalid beyond what a Date holds. */
+export function instantOf(fields: ParsedFields, centuryStart: Date): Date {
   const date = new Date(msOf(fields, 0));
   const isEarly = fields.isYearAmbiguous && date < centuryStart;
-  const result = isEarly ? new Date(msOf(fields, 100)) : date;
-  return Number.isNaN(result.getTime()) ? null : result;
+  return isEarly ? new Date(msOf(fields, 100)) : date;
 }
 
 function msOf({ values, zoneOffsetMs }: ParsedFields, addedYears: number): number {
@@ -24,8 +24,17 @@ function msOf({ values, zoneOffsetMs }: ParsedFields, addedYears: number): numbe
   const yearOfEra = get('y', 1970) + addedYears;
   const year = get('G', 1) === 0 ? 1 - yearOfEra : yearOfEra;
   const timeOfDay = (hourOf(values) * 3600 + get('m', 0) * 60 + get('s', 0)) * 1000 + get('S', 0);
-  const day = isLater(values, 'D', 'd') ? msOfCalendarDay(year, 1, get('D', 1)) : msOfCalendarDay(year, get('M', 0) + 1, get('d', 1));
-  return day + timeOfDay - zoneOffsetMs;
+  // Hours may be days: they count before it is decided whose calendar the day is of.
+  const days = Math.floor(timeOfDay / MS_PER_DAY);
+  const day = isLater(values, 'D', 'd')
+    ? msOfYearDay(year, get('D', 1) + days)
+    : msOfCalendarDay(year, get('M', 0) + 1, get('d', 1) + days);
+  return day + timeOfDay - days * MS_PER_DAY - zoneOffsetMs;
+}
+
+/** Days of 1582 are counted from its first one, which is Julian. */
+function msOfYearDay(year: number, day: number): number {
+  return year === CUTOVER_YEAR ? msOfCalendarDay(year, 1, 1) + (day - 1) * MS_PER_DAY : msOfCalendarDay(year, 1, day);
 }
 
 /** Of 24 hours, or of 12 with the half of the day: what was read last counts, a half pair only where there is nothing else. */

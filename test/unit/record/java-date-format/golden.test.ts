@@ -34,7 +34,9 @@ test.each(readable)('%s read', (pattern, texts, theirs) => {
     }),
   );
   // A JavaScript Date ends in the year 275760.
-  expect(ours).toEqual(theirs.map((one) => (Math.abs(Number(one)) > 8.64e15 ? '-' : one)));
+  expect(ours).toEqual(
+    theirs.map((one) => (Math.abs(Number(one)) > 8.64e15 ? expect.stringContaining('lies beyond the years that a date can hold') : one)),
+  );
 });
 
 test.each(UNREADABLE)('%s is refused with its letter', (pattern) => {
