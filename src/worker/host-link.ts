@@ -14,7 +14,7 @@ export interface HostPort {
 }
 
 export interface HostReceiver {
-  message(link: HostLink, message: Exclude<FromHost, { kind: 'result' | 'question' }>): void;
+  message(link: HostLink, message: Exclude<FromHost, { kind: 'ready' | 'result' | 'question' }>): void;
   answer(question: Question): Promise<QuestionResults[Question['ask']]>;
   gone(link: HostLink, reason: ConnectError): void;
 }
@@ -109,6 +109,7 @@ export class HostLink {
     if (this.isGone) return;
     this.wasHeard = true;
     this.isBlocked = false;
+    if (message.kind === 'ready') return;
     if (message.kind === 'result') this.#calls.get(message.id)?.(message.outcome);
     else if (message.kind === 'question') void this.#answer(message.id, message.question, receiver);
     else receiver.message(this, message);

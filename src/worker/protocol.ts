@@ -82,6 +82,8 @@ export interface QuestionResults {
 
 /** Host → main thread. */
 export type FromHost =
+  /** It listens now. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'result'; readonly id: number; readonly outcome: Outcome<unknown> }
   | { readonly kind: 'task'; readonly instance: InstanceId; readonly event: TaskEvent; readonly trace: string | null }
   | { readonly kind: 'reconfigure'; readonly instance: InstanceId }

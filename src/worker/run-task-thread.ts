@@ -29,6 +29,7 @@ export function runTaskThread(builtIn: Catalog): void {
     });
     // What came before waits in the port.
     port.on('message', (message: ToHost) => host.receive(message));
+    port.postMessage({ kind: 'ready' });
   };
   if (data.packages.length === 0) serve(builtIn);
   else void withPackages(builtIn, data.packages).then(serve);

@@ -200,7 +200,7 @@ export class Worker implements HostReceiver {
 
   // ---- what hosts say
 
-  message(_link: HostLink, message: Exclude<FromHost, { kind: 'result' | 'question' }>): void {
+  message(_link: HostLink, message: Exclude<FromHost, { kind: 'ready' | 'result' | 'question' }>): void {
     const { listener, logHub } = this.#parts;
     switch (message.kind) {
       case 'log':
@@ -318,23 +318,26 @@ export class Worker implements HostReceiver {
     return eviction;
   }
 
-  /** Which of a thread's packages keeps it busy cannot be told from outside: all that run there have failed, what is built in moves. */
+  /**
+   * Which of a thread's packages keeps it busy cannot be told from outside: all their tasks there have failed and, when there are none, all
+   * their connectors. What else lives there moves.
+   */
   #endHanging(host: HostLink): void {
     if (host.isGone || this.#evictions.has(host)) return;
     const { packages, listener } = this.#parts;
-    const tasks = this.#instances.allTasks().filter((task) => task.host === host && !task.isEnded);
-    const suspects = tasks.filter(({ start }) => packages.classesOf(start.connectorConfig).length > 0);
-    const connectors = this.#instances.allConnectors().filter((c) => c.host === host && packages.classesOf(c.config).length > 0);
-    const classes = new Set(
-      [...suspects.map(({ start }) => start.connectorConfig), ...connectors.map((c) => c.config)].flatMap(packages.classesOf),
-    );
-    if (classes.size === 0) return;
-    const because = `it has not answered for ${packages.hangMs} ms (kconsole.plugin.timeout.ms), kept busy by a plugin of plugin.path: ${[...classes].join(' or ')}`;
-    const trace = `${new ConnectError('').javaClass}: Task thread ${host.index} was ended: ${because}. Repair the plugin, then restart.\n`;
-    for (const { start } of suspects) this.#onTaskEvent(start.instance, 'failure', trace);
+    const isOfPackage = (config: Config) => packages.classesOf(config).length > 0;
+    const tasks = this.#instances.allTasks().filter((t) => t.host === host && !t.isEnded && isOfPackage(t.start.connectorConfig));
+    const connectors = this.#instances.allConnectors().filter((c) => c.host === host && tasks.length === 0 && isOfPackage(c.config));
+    const configs = [...tasks.map(({ start }) => start.connectorConfig), ...connectors.map(({ config }) => config)];
+    if (configs.length === 0) return;
+    const classes = [...new Set(configs.flatMap((config) => packages.classesOf(config)))].join(' or ');
+    const because = `it has not answered for ${packages.hangMs} ms (kconsole.plugin.timeout.ms), kept busy by a plugin of plugin.path: ${classes}`;
+    const message = `Task thread ${host.index} was ended: ${because}.`;
+    const trace = `${new ConnectError(message).javaClass}: ${message}\n`;
+    for (const { start } of tasks) this.#onTaskEvent(start.instance, 'failure', trace);
     for (const connector of connectors) {
       this.#instances.removeConnector(connector);
-      listener.onConnectorFailed(connector.name, { message: because, trace });
+      listener.onConnectorFailed(connector.name, { message, trace });
     }
     void this.#evict(host, because);
   }
