@@ -9,6 +9,7 @@ import { type RunningStandalone, startStandalone } from '../../src/herder/standa
 import { parseClientProperties } from '../../src/kafka/client-properties.ts';
 import type { FetchedRecord, Kafka } from '../../src/kafka/contract.ts';
 import { createKafka } from '../../src/kafka/kafka.ts';
+import type { TestRecord } from './kafka-records.ts';
 import { testCatalog } from './test-plugins.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -110,19 +111,7 @@ export async function startRig(worker: Config = {}): Promise<StandaloneRig> {
         },
         60_000,
       ),
-    waitLines: async (file, count, timeoutMs = 60_000) => {
-      let text = '';
-      await waitUntil(
-        `${count} lines in ${file}`,
-        () => {
-          text = readFileSync(file, 'utf8');
-          const found = text.split('\n').length - 1;
-          return found >= count ? true : found;
-        },
-        timeoutMs,
-      );
-      return text;
-    },
+    waitLines,
     waitCount: (topic, count, timeoutMs = 60_000) =>
       waitUntil(
         `topic ${topic} has ${count} records`,
@@ -181,12 +170,41 @@ export function envelope(line: string): string {
   return `{"schema":{"type":"string","optional":false},"payload":${JSON.stringify(line)}}`;
 }
 
-/** Puts texts into a topic, one partition after the other in turn. */
-export async function produceTexts(kafka: Kafka, topic: string, values: readonly string[], partitions = 1): Promise<void> {
-  const producer = kafka.producer({ isIdempotent: false });
-  for (const [i, value] of values.entries()) {
-    while (!producer.send(topic, i % partitions, null, value, null, null, null)) await producer.ready(topic);
+/** Puts records into a topic, one partition after the other in turn. */
+export async function produceRecords(kafka: Kafka, topic: string, records: readonly TestRecord[], partitions = 1): Promise<void> {
+  const producer = kafka.producer({});
+  const failures: Error[] = [];
+  for (const [i, { key = null, value, headers = null, timestampMs = null }] of records.entries()) {
+    const send = () =>
+      producer.send(topic, i % partitions, key, value, headers, timestampMs, (error) => void (error && failures.push(error)));
+    while (!send()) await producer.ready(topic);
   }
   await producer.flush();
   await producer.close(5_000);
+  if (failures[0]) throw failures[0];
+}
+
+/** Records without a key. */
+export async function produceTexts(kafka: Kafka, topic: string, values: readonly string[], partitions = 1): Promise<void> {
+  await produceRecords(
+    kafka,
+    topic,
+    values.map((value) => ({ value })),
+    partitions,
+  );
+}
+
+/** Waits for the n-th line end of a file; gives its whole text. */
+export async function waitLines(file: string, count: number, timeoutMs = 60_000): Promise<string> {
+  let text = '';
+  await waitUntil(
+    `${count} line ends in ${file}`,
+    () => {
+      text = readFileSync(file, 'utf8');
+      const found = text.split('\n').length - 1;
+      return found >= count || found;
+    },
+    timeoutMs,
+  );
+  return text;
 }

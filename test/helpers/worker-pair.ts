@@ -1,10 +1,8 @@
 /** Apache Kafka's standalone worker and ours, to be given the same files, topics and connectors; what came of it is compared. */
-import { readFileSync } from 'node:fs';
 import { createHttpHerder, type HttpHerder } from '../../src/control/over-http.ts';
 import type { Kafka } from '../../src/kafka/contract.ts';
-import { base64, type TestRecord } from './kafka-records.ts';
+import { base64 } from './kafka-records.ts';
 import { readTopic } from './standalone-rig.ts';
-import { waitUntil } from './wait-until.ts';
 import { type Properties, startWorkerProcess, type WorkerProcess, type WorkerSettings } from './worker-process.ts';
 
 export interface Side extends AsyncDisposable {
@@ -55,32 +53,4 @@ export async function contentsOf(kafka: Kafka, topic: string): Promise<Content[]
 function textOf(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   return Buffer.from(text).equals(bytes) ? text : `base64 ${bytes.toString('base64')}`;
-}
-
-/** Puts records into a topic, one partition after the other in turn. */
-export async function produceRecords(kafka: Kafka, topic: string, records: readonly TestRecord[], partitions = 1): Promise<void> {
-  const producer = kafka.producer({});
-  const failures: Error[] = [];
-  for (const [i, { key = null, value, headers = null, timestampMs = null }] of records.entries()) {
-    const send = () =>
-      producer.send(topic, i % partitions, key, value, headers, timestampMs, (error) => void (error && failures.push(error)));
-    while (!send()) await producer.ready(topic);
-  }
-  await producer.flush();
-  await producer.close(5_000);
-  if (failures[0]) throw failures[0];
-}
-
-/** Waits until a file is so long, then gives its text. */
-export async function fileOfLines(file: string, count: number): Promise<string> {
-  let text = '';
-  await waitUntil(
-    () => `${count} line ends in ${file}`,
-    () => {
-      text = readFileSync(file, 'utf8');
-      const found = text.split('\n').length - 1;
-      return found >= count || found;
-    },
-  );
-  return text;
 }

@@ -13,6 +13,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   unlinkSync,
   writeFileSync,
@@ -24,17 +25,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatExactJson } from '../../src/base/exact-json.ts';
 import { decodeUtf8 } from '../../src/record/java-utf8.ts';
 import { parseJavaMap } from '../../src/storage/offset/java-map.ts';
-import { type Config, countOf, envelope, testKafka, uniqueName, valuesOf } from '../helpers/standalone-rig.ts';
+import { PLAIN_JSON, STRING, sinkInputs, sourceInputs } from '../helpers/file-stream-inputs.ts';
+import { type Config, countOf, envelope, produceRecords, testKafka, uniqueName, valuesOf, waitLines } from '../helpers/standalone-rig.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
-import { contentsOf, fileOfLines, produceRecords, type Side, startSide } from '../helpers/worker-pair.ts';
+import { contentsOf, type Side, startSide } from '../helpers/worker-pair.ts';
 
 const TEXT_KEYS = { 'key.converter': 'org.apache.kafka.connect.storage.StringConverter' };
-const STRING = { 'value.converter': 'org.apache.kafka.connect.storage.StringConverter' };
-const BYTES = { 'value.converter': 'org.apache.kafka.connect.converters.ByteArrayConverter' };
-const PLAIN_JSON = { 'value.converter': 'org.apache.kafka.connect.json.JsonConverter', 'value.converter.schemas.enable': 'false' };
-/** Characters that the original reads at once. */
-const JVM_BUFFER = 1024;
-const MANY = 150_000;
+/** Lines before one worker ends and after the other has started. */
+const HALF = 9_999;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-file-pair-'));
 const kafka = testKafka();
@@ -47,13 +45,13 @@ let oursStdin: number;
 
 /** What our worker left off, for the JVM's to go on with. */
 const handedOver = { name: uniqueName('to-jvm'), file: at('to-jvm.txt'), topic: uniqueName('to-jvm') };
-const handedOverLines = Array.from({ length: MANY }, (_, i) => `${i} 줄 😀`);
+const handedOverLines = Array.from({ length: 2 * HALF }, (_, i) => `${i} 줄 😀`);
 
 beforeAll(async () => {
-  writeFileSync(handedOver.file, `${handedOverLines.join('\n')}\n`);
+  writeHalf(handedOver.file, handedOverLines);
   const config = { 'connector.class': 'FileStreamSource', ...handedOver, ...STRING };
   await using former = await startSide('ours', { connectors: [config] });
-  await waitUntil('our worker is in the middle', async () => (await countOf(kafka, handedOver.topic)) > 0);
+  await count(handedOver.topic, HALF);
   expect(await former.worker.end()).toBe(0);
   copyFileSync(path.join(former.worker.folder, 'connect.offsets'), at('jvm.offsets'));
   jvmStdin = namedPipe('jvm.stdin');
@@ -69,6 +67,17 @@ afterAll(async () => {
   await kafka.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Half of the lines, and a half of the next one that ends within a character. `writeRest` adds all that is missing. */
+function writeHalf(file: string, lines: readonly string[]): void {
+  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+  const whole = Buffer.byteLength(`${lines.slice(0, HALF).join('\n')}\n`);
+  writeFileSync(file, bytes.subarray(0, whole + 8));
+}
+
+function writeRest(file: string, lines: readonly string[]): void {
+  appendFileSync(file, Buffer.from(`${lines.join('\n')}\n`).subarray(statSync(file).size));
+}
 
 /** Both ends in one: it can be opened before anybody reads, and never ends. */
 function namedPipe(name: string): number {
@@ -135,63 +144,10 @@ async function count(topic: string, records: number): Promise<void> {
 
 const offsetsOf = async ({ herder }: Side, name: string) => (await herder.connectorOffsets(name)).offsets;
 
-interface Input {
-  readonly name: string;
-  readonly bytes: Buffer | string;
-  /** How many both make of it. */
-  readonly lines: number;
-  /** Characters (and bytes) at its end that wait for more. */
-  readonly waiting?: number;
-  readonly config?: Config;
-}
-
-const padded = (length: number, end: string) => `${'x'.repeat(length)}${end}next\nlast\n`;
-const inputs: readonly Input[] = [
-  { name: 'nothing', bytes: '', lines: 0 },
-  { name: 'lines', bytes: 'first message\nseconde line\n', lines: 2 },
-  { name: 'empty lines', bytes: '\n\na\n\n\n', lines: 5 },
-  { name: 'ends of all kinds', bytes: 'a\nb\r\nc\rd\n\ne\r\r\n\n\rf\n', lines: 10 },
-  { name: 'no end', bytes: 'a\nno end', lines: 1, waiting: 6 },
-  { name: 'a lone CR as its last', bytes: 'a\nb\r', lines: 1, waiting: 2 },
-  ...[-2, -1, 0, 1].flatMap((i) =>
-    [
-      ['LF', '\n'],
-      ['CR', '\r'],
-      ['CRLF', '\r\n'],
-    ].map(([name, end]) => ({ name: `${name} at the edge of the buffer (${i})`, bytes: padded(JVM_BUFFER + i, end!), lines: 3 })),
-  ),
-  { name: 'CR at the edge of the decoder’s buffer', bytes: padded(8191, '\r'), lines: 3 },
-  { name: 'long lines', bytes: ['x'.repeat(5000), 'y'.repeat(300_000), '', 'z'.repeat(2048), ''].join('\n'), lines: 4 },
-  { name: 'controls', bytes: 'nul\0x\n\0\n\u0001\u001f\u007f\t"\\/\b\f\u000b\n', lines: 3 },
-  { name: 'separators of Unicode', bytes: 'a\u2028b\u2029c\u0085d\u00a0\n', lines: 1 },
-  { name: 'byte order mark', bytes: '\ufeffa\n\ufeffb\n', lines: 2 },
-  { name: 'Korean and emoji', bytes: '세번째 메시지\r\n😀👨‍👩‍👧 끝\n한글\n', lines: 3 },
-  { name: 'Korean and emoji as text', bytes: '세번째 메시지\r\n😀👨‍👩‍👧 끝\n한글\n', lines: 3, config: STRING },
-  { name: 'Korean without schemas', bytes: '세번째 "메시지"\n', lines: 1, config: PLAIN_JSON },
-  { name: 'an emoji over the edge of the buffer', bytes: `${'x'.repeat(JVM_BUFFER - 1)}😀\nlast\n`, lines: 2 },
-  { name: 'Korean over the edges of all buffers', bytes: `${'가'.repeat(20_000)}\n`.repeat(3), lines: 3 },
-  {
-    name: 'malformed UTF-8',
-    bytes: Buffer.from(
-      'bad\xff\xea\xb0!\nsur\xed\xa0\x80!\nover\xc0\xaf\xf5\n4\xf0\x9f\x98\n3\xe3\x81\r\n2\xc3\ralone\x80\xbf\n',
-      'latin1',
-    ),
-    lines: 7,
-  },
-  { name: 'a file name with blanks and Korean', bytes: 'a\n', lines: 1, config: { file: at('접근 로그 (1).txt') } },
-  {
-    name: 'batches of 3',
-    bytes: Array.from({ length: 3000 }, (_, i) => `${`${i}`.padEnd(1023, '.')}\n`).join(''),
-    lines: 3000,
-    config: { 'batch.size': '3' },
-  },
-  { name: '100,000 lines', bytes: Array.from({ length: 100_000 }, (_, i) => `line ${i}\n`).join(''), lines: 100_000 },
-];
-
 describe.concurrent('sources', () => {
-  test.each(inputs)('$name', async ({ bytes: given, lines, waiting = 0, config = {} }) => {
+  test.each(sourceInputs)('$name', async ({ bytes: given, lines, waiting = 0, config = {}, file: fileName }) => {
     const bytes = Buffer.from(given);
-    const file = config.file ?? at(`${uniqueName('in')}.txt`);
+    const file = at(fileName ?? `${uniqueName('in')}.txt`);
     writeFileSync(file, bytes);
     const pair = await startSources('source', { file, ...config });
     const [theirTopic, ourTopic] = [pair.target(jvm), pair.target(ours)];
@@ -201,9 +157,9 @@ describe.concurrent('sources', () => {
     expect(own).toHaveLength(lines);
     expect(own).toEqual(theirs);
     // On purpose: the original counts characters, but skips as many bytes when it starts, so from this number it goes on elsewhere.
-    const at_ = (position: number) => (lines === 0 ? [] : [{ partition: { filename: file }, offset: { position: BigInt(position) } }]);
-    expect(await offsetsOf(jvm, pair.name)).toEqual(at_(decodeUtf8(bytes).length - waiting));
-    expect(await offsetsOf(ours, pair.name)).toEqual(at_(bytes.length - waiting));
+    const offset = (position: number) => (lines === 0 ? [] : [{ partition: { filename: file }, offset: { position: BigInt(position) } }]);
+    expect(await offsetsOf(jvm, pair.name)).toEqual(offset(decodeUtf8(bytes).length - waiting));
+    expect(await offsetsOf(ours, pair.name)).toEqual(offset(bytes.length - waiting));
   });
 
   test('from standard input', async () => {
@@ -221,64 +177,6 @@ describe.concurrent('sources', () => {
 /** Java prints where an array lies; no two runs agree on that. */
 const withoutAddresses = (text: string) => text.replaceAll(/\[B@[0-9a-f]+/g, '[B@address');
 
-const captured = JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../golden/records/file-pipelines.json'), 'utf8')) as Record<
-  'sink json with schemas' | 'sink json without schemas',
-  Record<string, string>
->;
-const typed = (schema: object, payload: unknown) => JSON.stringify({ schema, payload });
-const logical = (type: string, name: string, payload: unknown, parameters?: object) =>
-  typed({ type, name: `org.apache.kafka.connect.data.${name}`, version: 1, parameters }, payload);
-
-const withSchemas: readonly (string | null)[] = [
-  ...Object.keys(captured['sink json with schemas']),
-  null,
-  typed({ type: 'string' }, 'CR \r LF \n in the middle'),
-  typed({ type: 'string' }, '한글 😀'),
-  typed({ type: 'bytes' }, 'AAEC'),
-  typed({ type: 'map', keys: { type: 'string' }, values: { type: 'string', optional: true } }, { a: '1', b: null, 열쇠: '값' }),
-  typed({ type: 'array', items: { type: 'array', items: { type: 'float' } } }, [[1, 0.1], [], [1e10, 3.4e38]]),
-  ...[0, 0.1, -1.5, 1e7, 9999999, 0.001, 0.0001, 123456789.125, 4.9e-324, 2e-3, 1e22].map((value) => typed({ type: 'double' }, value)),
-  ...[0, 0.1, -1.5, 1e7, 0.001, 1.4e-45, 3.4028235e38].map((value) => typed({ type: 'float' }, value)),
-  ...['AQ==', '/w==', 'AIA=', 'AA==', 'Ae0=', 'D0JA'].map((value) => logical('bytes', 'Decimal', value, { scale: '7' })),
-  ...['AQ==', 'D0JA'].map((value) => logical('bytes', 'Decimal', value, { scale: '-3' })),
-  ...[0, -1, 951782400000, -2208988800000, 253402300799000, -62135596800001].map((value) => logical('int64', 'Timestamp', value)),
-  ...[0, -1, 11016, -141427].map((value) => logical('int32', 'Date', value)),
-  ...[0, 86399999].map((value) => logical('int32', 'Time', value)),
-  typed(
-    {
-      type: 'struct',
-      fields: [
-        { field: 'bytes', type: 'bytes' },
-        { field: 'when', type: 'int64', name: 'org.apache.kafka.connect.data.Timestamp', optional: true },
-        { field: 'none', type: 'string', optional: true },
-        { field: 'map', type: 'map', keys: { type: 'string' }, values: { type: 'boolean' } },
-      ],
-    },
-    { bytes: 'AAEC', when: 0, none: null, map: { no: false, yes: true } },
-  ),
-];
-const withoutSchemas = Object.keys(captured['sink json without schemas']);
-
-interface SinkInput {
-  readonly name: string;
-  readonly config: Config;
-  readonly values: ReadonlyArray<string | Buffer | null>;
-  /** Line feeds within the values. */
-  readonly breaks?: number;
-}
-
-const sinkInputs: readonly SinkInput[] = [
-  { name: 'values with schemas', config: {}, values: withSchemas, breaks: 1 },
-  { name: 'values without schemas', config: PLAIN_JSON, values: withoutSchemas },
-  {
-    name: 'text',
-    config: STRING,
-    breaks: 1,
-    values: ['a', '', null, '한글 😀', 'CR \r and LF \n', '\ufeff\0', Buffer.from('bad\xff\xed\xa0\x80', 'latin1')],
-  },
-  { name: 'bytes', config: BYTES, values: ['a', '', null] },
-];
-
 describe.concurrent('sinks', () => {
   test.each(sinkInputs)('$name, behind what is there', async ({ name, config, values, breaks = 0 }) => {
     const topic = uniqueName('sunk');
@@ -293,7 +191,7 @@ describe.concurrent('sinks', () => {
     const pair = await startSinks(what, { topics: topic, ...config });
     const texts = [];
     for (const side of [jvm, ours]) {
-      texts.push(withoutAddresses(await fileOfLines(pair.target(side), 1 + values.length + breaks)));
+      texts.push(withoutAddresses(await waitLines(pair.target(side), 1 + values.length + breaks)));
       await stop(side, pair.name);
     }
     expect(texts[1]).toBe(texts[0]);
@@ -314,7 +212,7 @@ describe.concurrent('sinks', () => {
     const pair = await startSinks('many', { topics: topics.join(), 'tasks.max': '2', ...STRING });
     const lines = [];
     for (const side of [jvm, ours]) {
-      lines.push((await fileOfLines(pair.target(side), 6000)).trimEnd().split('\n').sort());
+      lines.push((await waitLines(pair.target(side), 6000)).trimEnd().split('\n').sort());
       await stop(side, pair.name);
     }
     expect(lines[1]).toEqual(lines[0]);
@@ -326,7 +224,6 @@ describe.concurrent('sinks', () => {
   test('to standard output', async () => {
     const topic = uniqueName('printed');
     await produceRecords(kafka, topic, [{ value: 'printed line 1' }, { value: null }, { value: 'printed line 2' }]);
-    // An unset file is one that is empty, for ours as for the original's own configuration file.
     const name = uniqueName('printed');
     for (const side of [jvm, ours]) {
       const group = { 'consumer.override.group.id': `${name}-${side.name}` };
@@ -414,11 +311,11 @@ describe('otherwise on purpose', () => {
     await produceRecords(kafka, topic, [{ value: '1' }]);
     const pair = await startSinks('deleted', { topics: topic, ...STRING });
     for (const side of [jvm, ours]) {
-      await fileOfLines(pair.target(side), 1);
+      await waitLines(pair.target(side), 1);
       unlinkSync(pair.target(side));
     }
     await produceRecords(kafka, topic, [{ value: '2' }]);
-    expect(await fileOfLines(pair.target(ours), 1)).toBe('2\n');
+    expect(await waitLines(pair.target(ours), 1)).toBe('2\n');
     expect(ours.worker.log()).toContain(`'${pair.target(ours)}' was moved or deleted: writing to the file that has the name now`);
     // Stopped, it has put and committed the line.
     await waitUntil('the original has put it', async () => formatExactJson(await offsetsOf(jvm, pair.name)).includes('"kafka_offset":2'));
@@ -429,7 +326,7 @@ describe('otherwise on purpose', () => {
     const topic = uniqueName('ordered');
     await produceRecords(kafka, topic, [{ value: '{"b":"2","a":"1","열쇠":"값","key10":"x","key9":2e23}' }]);
     const pair = await startSinks('ordered', { topics: topic, ...PLAIN_JSON });
-    const [theirs, own] = await Promise.all([fileOfLines(pair.target(jvm), 1), fileOfLines(pair.target(ours), 1)]);
+    const [theirs, own] = await Promise.all([waitLines(pair.target(jvm), 1), waitLines(pair.target(ours), 1)]);
     expect(own).toBe('{b=2, a=1, 열쇠=값, key10=x, key9=2.0E23}\n');
     const members = (text: string) =>
       text
@@ -444,29 +341,28 @@ describe('otherwise on purpose', () => {
 
 describe('one worker goes on where the other ended', () => {
   test('the JVM’s after ours, in the middle of a file with multi-byte text: each line once, in order', async () => {
-    // Our worker ended gracefully before all other tests; the JVM's started with its offset file.
-    appendFileSync(handedOver.file, 'last\n');
+    // Our worker read a half and ended before all other tests; the JVM's started with its offset file.
+    writeRest(handedOver.file, handedOverLines);
     const { name, ...config } = handedOver;
     await create(jvm, name, { 'connector.class': 'FileStreamSource', ...config, ...STRING });
-    await count(handedOver.topic, MANY + 1);
-    expect(await valuesOf(kafka, handedOver.topic)).toEqual([...handedOverLines, 'last']);
+    await count(handedOver.topic, 2 * HALF);
+    expect(await valuesOf(kafka, handedOver.topic)).toEqual(handedOverLines);
   });
 
   // The last one: it ends the JVM's worker.
   test('ours after the JVM’s: each line once; with multi-byte text none lost and none torn', async () => {
     const connector = (what: string, line: (i: number) => string) => {
       const name = uniqueName(what);
-      const lines = Array.from({ length: MANY }, (_, i) => line(i));
+      const lines = Array.from({ length: 2 * HALF }, (_, i) => line(i));
       const config = { 'connector.class': 'FileStreamSource', file: at(`${what}.txt`), topic: name, ...STRING };
-      writeFileSync(config.file, `${lines.join('\n')}\n`);
+      writeHalf(config.file, lines);
       return { name, lines, config };
     };
     const ascii = connector('ascii', (i) => `line ${i}`);
     const korean = connector('korean', (i) => `${i} 줄 😀`);
-    for (const { name, config } of [ascii, korean]) await jvm.herder.putConnectorConfig(name, config, { allowReplace: false });
-    await Promise.all([count(ascii.name, 1), count(korean.name, 1)]);
-    expect(await jvm.worker.end()).toBeGreaterThan(0);
-    const counted = await countOf(kafka, korean.name);
+    for (const { name, config } of [ascii, korean]) await create(jvm, name, config);
+    await Promise.all([count(ascii.name, HALF), count(korean.name, HALF)]);
+    await jvm.worker.end();
 
     const file = at('back.offsets');
     copyFileSync(at('jvm.offsets'), file);
@@ -474,19 +370,23 @@ describe('one worker goes on where the other ended', () => {
     const before = keys();
     await using next = await startSide('ours', { properties: { 'offset.storage.file.filename': file } });
     for (const { name, lines, config } of [ascii, korean]) {
-      appendFileSync(config.file, 'last\n');
-      lines.push('last');
+      writeRest(config.file, lines);
       await create(next, name, config);
     }
-    await count(ascii.name, ascii.lines.length);
-    await waitUntil('the last line', async () => (await valuesOf(kafka, korean.name)).at(-1) === 'last');
+    await count(ascii.name, 2 * HALF);
     expect(await valuesOf(kafka, ascii.name)).toEqual(ascii.lines);
-    // The original stored characters, fewer than bytes: ours starts at a line before, whole, and says so.
-    const values = await valuesOf(kafka, korean.name);
-    expect(values.slice(0, counted)).toEqual(korean.lines.slice(0, counted));
-    const doubles = values.length - korean.lines.length;
-    expect(doubles).toBeGreaterThanOrEqual(0);
-    expect(values.slice(counted)).toEqual(korean.lines.slice(counted - doubles));
+    // The original stored a number of characters: taken as bytes, it lies in a line before, at whose start ours begins.
+    const half = Buffer.from(`${korean.lines.slice(0, HALF).join('\n')}\n`);
+    const doubles =
+      half
+        .subarray(half.lastIndexOf(10, decodeUtf8(half).length - 1) + 1)
+        .toString()
+        .split('\n').length - 1;
+    expect(doubles).toBeGreaterThan(1000);
+    await count(korean.name, 2 * HALF + doubles);
+    expect(await valuesOf(kafka, korean.name)).toEqual([...korean.lines.slice(0, HALF), ...korean.lines.slice(HALF - doubles)]);
+    expect(next.worker.log()).toContain('a worker that counts characters instead of bytes');
+    await next.worker.end();
     expect(keys()).toEqual(expect.arrayContaining(before));
   });
 });
