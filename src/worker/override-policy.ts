@@ -14,7 +14,8 @@ export interface OverridePolicy {
   allows(setting: string): boolean;
 }
 
-const PRINCIPAL_KEYS: readonly string[] = ['security.protocol', 'sasl.jaas.config', 'sasl.mechanism'];
+/** What the policy Principal allows: the login. */
+export const PRINCIPAL_KEYS: readonly string[] = ['security.protocol', 'sasl.jaas.config', 'sasl.mechanism'];
 const CLASS_NAME =
   /^(?:org\.apache\.kafka\.connect\.connector\.policy\.)?(All|None|Principal|Allowlist)(?:ConnectorClientConfigOverridePolicy)?$/;
 

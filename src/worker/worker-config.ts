@@ -12,7 +12,7 @@ import { type ConfOf, defineSpec, key } from '../spec/define.ts';
 import { validateAll } from '../spec/validate.ts';
 import { atLeast, check, listOf, oneOf, oneOfIgnoreCase } from '../spec/validators.ts';
 import { type ConfigResolver, createConfigResolver } from './config-resolver.ts';
-import { type OverridePolicy, overridePolicy } from './override-policy.ts';
+import { type OverridePolicy, overridePolicy, PRINCIPAL_KEYS } from './override-policy.ts';
 import { type Properties, workerAdminProperties } from './plugin-clients.ts';
 
 const SIMPLE_HEADER_CONVERTER = 'org.apache.kafka.connect.storage.SimpleHeaderConverter';
@@ -188,6 +188,11 @@ export function parseWorkerConfig(properties: Properties, catalog: Catalog, log:
     value: checkConverter('value', settings['value.converter'], properties, catalog),
     header: checkConverter('header', settings['header.converter'], properties, catalog),
   };
+  if (policy.name === 'Principal') {
+    log.warn(
+      `The override policy Principal is deprecated. Use connector.client.config.override.policy=Allowlist with connector.client.config.override.allowlist=${PRINCIPAL_KEYS.join(',')}.`,
+    );
+  }
   warnAboutKeys(properties, settings, log);
   parseClientProperties(workerAdminProperties(properties), 'admin', log);
   for (const role of ['producer', 'consumer', 'admin'] as const) checkClientLayer(role, properties, log);

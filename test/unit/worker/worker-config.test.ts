@@ -65,6 +65,15 @@ test('warnings name what is ignored', () => {
   ]);
 });
 
+test('the policy Principal is deprecated, and the warning says what does the same', () => {
+  const { config, warnings } = parse({ 'connector.client.config.override.policy': 'Principal' });
+  expect(warnings).toEqual([
+    'The override policy Principal is deprecated. Use connector.client.config.override.policy=Allowlist with connector.client.config.override.allowlist=security.protocol,sasl.jaas.config,sasl.mechanism.',
+  ]);
+  expect(config.overridePolicy.allows('sasl.mechanism')).toBe(true);
+  expect(config.overridePolicy.allows('acks')).toBe(false);
+});
+
 test.each([
   [{ 'bootstrap.servers': '' }, "Configuration 'bootstrap.servers' must not be empty. Valid values include: any non-empty value"],
   [{ 'bootstrap.servers': 'localhost' }, 'Invalid url in bootstrap.servers: localhost'],
