@@ -19,7 +19,6 @@ import type { TaskStart } from './protocol.ts';
 import { taskErrors } from './task-errors.ts';
 import { converterSettings, type HostSettings, sinkSubscription } from './task-settings.ts';
 import { taskTransforms } from './task-transforms.ts';
-import { taskTransforms } from './task-transforms.ts';
 import { createTopicIfMissing, topicCreationGroups } from './topic-creation.ts';
 
 export interface TaskSurroundings {
@@ -71,7 +70,7 @@ function buildSource(
   const loop = new SourceLoop({
     ...shared(start, around, metrics),
     task,
-    preparer: new SourcePreparer(taskTransforms(start.connectorConfig, around.plugins), converters, errors),
+    preparer: new SourcePreparer(chain, converters, errors),
     producer: lease.kafka.producer(lease.options.producer),
     offsets: around.offsets,
     prepareTopic: topics.prepare,
@@ -93,7 +92,7 @@ function buildSink(
   const loop = new SinkLoop({
     ...shared(start, around, metrics),
     task,
-    preparer: new SinkPreparer(taskTransforms(start.connectorConfig, around.plugins), converters, errors),
+    preparer: new SinkPreparer(chain, converters, errors),
     createConsumer: (callbacks) =>
       lease.kafka.groupConsumer({
         groupId: lease.options.group.groupId ?? `connect-${start.connector}`,
