@@ -19,5 +19,11 @@ test('the package installs into an empty prefix and runs', () => {
   const run = (args: string[]) => execFileSync(program, args, { encoding: 'utf8', env: { ...process.env, HOME: folder } });
   expect(run(['--version']).trim()).toMatch(/^\d+\.\d+\.\d+/);
   expect(run(['--help'])).toContain('standalone');
+  run(['plugins', 'new', 'packed', '--in', folder]);
+  const plugin = path.join(folder, 'packed');
+  const env = { ...process.env, PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}` };
+  expect(execFileSync('npm', ['test', '--offline'], { cwd: plugin, encoding: 'utf8', env })).toContain('pass 3');
+  const modules = path.join(root, 'node_modules');
+  execFileSync(path.join(modules, '.bin', 'tsc'), ['-p', plugin, '--typeRoots', path.join(modules, '@types')], { encoding: 'utf8' });
   expect(run(['brokers', '-b', process.env.KCONSOLE_TEST_BOOTSTRAP!, '-o', 'json'])).toContain('127.0.0.1');
 }, 240_000);
