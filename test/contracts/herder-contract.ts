@@ -44,10 +44,7 @@ export function herderContract(open: () => HerderUnderTest): void {
     return [connector.state, ...tasks.map((task) => task.state)].join();
   };
   const until = (name: string, wanted: string) =>
-    waitUntil(`${name} is ${wanted}`, async () => {
-      const now = await states(name);
-      return now === wanted || now;
-    });
+    waitUntil(`${name} is ${wanted}`, async () => (await states(name)) === wanted || herder.connectorStatus(name));
   /** A file source of three lines, nine bytes, that runs. */
   async function runningSource(what: string): Promise<string> {
     const name = uniqueName(what);
