@@ -30,7 +30,7 @@ export async function openPackages(
   if (entries === null || entries.length === 0) {
     return { catalog: builtIn, packages: [], faults: [], validate: null, close: async () => undefined };
   }
-  const thread = new PluginThread(clock, Number(setting('kconsole.plugin.timeout.ms', properties)));
+  const thread = new PluginThread(clock, Number(setting('kconsole.plugin.timeout.ms', properties)), log);
   const found = findPackages(entries);
   const accepted = await acceptPackages(found.packages, builtIn, (pack) => thread.load(pack));
   await thread.use(accepted.packages);

@@ -3,9 +3,11 @@
  * configurations that name their plugins. One job at a time; a job that takes too long costs the thread, and the next one gets a fresh one.
  */
 import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { Worker as Thread } from 'node:worker_threads';
 import type { Clock } from '../base/clock.ts';
 import { ConnectError, messageOf } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
 import type { PluginPackage } from '../plugin-path/find-packages.ts';
 import type { PluginFacts } from '../plugin-path/plugin-facts.ts';
@@ -25,6 +27,7 @@ export interface PluginJobResults {
 
 export class PluginThread {
   readonly #clock: Clock;
+  readonly #log: Log;
   /** Longest time for one job, in milliseconds. */
   readonly #timeoutMs: number;
   readonly #queue = new SerialQueue();
@@ -32,8 +35,9 @@ export class PluginThread {
   /** What a fresh thread begins with. */
   #packages: readonly PluginPackage[] = [];
 
-  constructor(clock: Clock, timeoutMs: number) {
+  constructor(clock: Clock, timeoutMs: number, log: Log) {
     this.#clock = clock;
+    this.#log = log;
     this.#timeoutMs = timeoutMs;
   }
 
@@ -59,8 +63,18 @@ export class PluginThread {
     await thread?.terminate();
   }
 
+  #open(): Thread {
+    const options = { workerData: { packages: this.#packages }, name: 'kconsole-plugins', stdout: true, stderr: true };
+    const thread = new Thread(entryUrl(), options);
+    // What a plugin prints would tear the screen.
+    for (const stream of [thread.stdout, thread.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => this.#log.info(`A package of plugin.path prints: ${line}`));
+    }
+    return thread;
+  }
+
   async #run<J extends PluginJob>(job: J): Promise<PluginJobResults[J['job']]> {
-    this.#thread ??= new Thread(entryUrl(), { workerData: { packages: this.#packages }, name: 'kconsole-plugins' });
+    this.#thread ??= this.#open();
     const thread = this.#thread;
     const answer = Promise.withResolvers<PluginJobResults[J['job']]>();
     const onMessage = ({ outcome }: { readonly outcome: Outcome<unknown> }) => {

@@ -8,6 +8,7 @@ import { LogHub } from '../../../src/base/log.ts';
 import { type OpenPackages, openPackages } from '../../../src/herder/open-packages.ts';
 import { catalog as builtIn } from '../../../src/plugins/catalog.ts';
 import { FAULTY_SOURCE, writePackage } from '../../helpers/plugin-packages.ts';
+import { waitUntil } from '../../helpers/wait-until.ts';
 
 let folder: string;
 let opened: OpenPackages | null = null;
@@ -19,8 +20,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function open(): Promise<OpenPackages> {
-  opened = await openPackages({ 'plugin.path': folder }, builtIn, systemClock, new LogHub(() => 0).log('test'));
+async function open(hub = new LogHub(() => 0)): Promise<OpenPackages> {
+  opened = await openPackages({ 'plugin.path': folder }, builtIn, systemClock, hub.log('test'));
   return opened;
 }
 
@@ -77,6 +78,15 @@ test('the main thread knows the keys of a plugin, and nothing of its code', asyn
     ['topic', 'STRING', 'none'],
     ['token', 'PASSWORD', null],
   ]);
+});
+
+test('what a package prints goes to the log', async () => {
+  writePackage(folder, 'x', { code: `console.log('hello from x');${transformation()}` });
+  const hub = new LogHub(() => 0);
+  const lines: string[] = [];
+  hub.attach(({ message }) => lines.push(message));
+  await open(hub);
+  await waitUntil('the line is in the log', () => lines.includes('A package of plugin.path prints: hello from x'));
 });
 
 test('without plugin.path nothing is started', async () => {
