@@ -111,15 +111,28 @@ interface Opened {
 }
 
 async function openForAppending(path: string): Promise<Opened> {
+  let handle: FileHandle | null = null;
   try {
-    const handle = await open(path, FLAGS, 0o666);
+    handle = await open(path, FLAGS, 0o666);
     const stats = await handle.stat({ bigint: true });
     const isRegular = stats.isFile();
-    const isLocal = isRegular && LOCAL_FILE_SYSTEMS.has(statfsSync(path).type);
-    return { handle, identity: { dev: stats.dev, ino: stats.ino, isRegular, isLocal } };
+    return { handle, identity: { dev: stats.dev, ino: stats.ino, isRegular, isLocal: isRegular && isOnLocalDisk(path) } };
   } catch (error) {
+    await handle?.close();
     throw new ConnectError(`Couldn't find or create file '${path}' for FileStreamSinkTask`, {
-      cause: new ConnectError(`Cannot open '${path}' for writing: ${reasonOf(error)}`, { cause: error }),
+      cause: new ConnectError(
+        `Cannot open '${path}' for writing: ${reasonOf(error)}. Mend that and restart the task, or set another file.`,
+        { cause: error },
+      ),
     });
+  }
+}
+
+/** False also when the file has lost its name already. */
+function isOnLocalDisk(path: string): boolean {
+  try {
+    return LOCAL_FILE_SYSTEMS.has(statfsSync(path).type);
+  } catch {
+    return false;
   }
 }

@@ -9,6 +9,8 @@ import { reasonOf } from '../shared/file-fault.ts';
 const HEAD_BYTES = 1024;
 /** Step of the search for the start of a line. */
 const BACK_BYTES = 64 * 1024;
+const LF = 10;
+const CR = 13;
 
 export class OpenFile {
   readonly #path: string;
@@ -91,12 +93,14 @@ export class OpenFile {
   async lineStart(position: number, maxBytes: number): Promise<number> {
     const bytes = Buffer.allocUnsafeSlow(BACK_BYTES);
     const lowest = Math.max(0, position - maxBytes);
-    for (let end = position; end > lowest; ) {
-      // First the one byte that answers nearly always.
-      const from = Math.max(lowest, end === position ? end - 1 : end - BACK_BYTES);
-      const count = await this.#read(bytes, end - from, from);
-      const seen = bytes.subarray(0, count);
-      const lineEnd = Math.max(seen.lastIndexOf(10), seen.lastIndexOf(13));
+    const count = await this.#read(bytes, 2, position - 1);
+    const [before, at] = bytes.subarray(0, count);
+    const isWithinCrLf = before === CR && at === LF;
+    if (before === LF || (before === CR && !isWithinCrLf)) return position;
+    for (let end = position - 1; end > lowest; ) {
+      const from = Math.max(lowest, end - BACK_BYTES);
+      const seen = bytes.subarray(0, await this.#read(bytes, end - from, from));
+      const lineEnd = Math.max(seen.lastIndexOf(LF), seen.lastIndexOf(CR));
       if (lineEnd !== -1) return from + lineEnd + 1;
       end = from;
     }

@@ -81,6 +81,17 @@ describe('lines', () => {
   });
 });
 
+test('a path with Korean letters and blanks, through a link', async () => {
+  using folder = new TempFolder();
+  mkdirSync(folder.file('접근 로그'));
+  symlinkSync('접근 로그/출력 (1).txt', folder.file('link'));
+  const task = await started(folder.file('link'));
+  await task.put(sinkRecords(['1']));
+  await task.put(sinkRecords(['2']));
+  await task.stop();
+  expect(textOf(folder.file('접근 로그/출력 (1).txt'))).toBe('1\n2\n');
+});
+
 describe('the file is moved under the task', () => {
   test.each([
     ['renamed', (file: string) => renameSync(file, `${file}.1`), 'moved or deleted'],
@@ -139,7 +150,26 @@ describe('faults', () => {
     const error: unknown = await started(file).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ConnectError);
     expect(error).toMatchObject({ message: `Couldn't find or create file '${file}' for FileStreamSinkTask`, isRetriable: false });
-    expect((error as Error).cause).toMatchObject({ message: `Cannot open '${file}' for writing: ${reason}` });
+    expect((error as Error).cause).toMatchObject({
+      message: `Cannot open '${file}' for writing: ${reason}. Mend that and restart the task, or set another file.`,
+    });
+  });
+
+  test('the folder goes while the file is open: the batch is refused by name, and taken when the folder is there again', async () => {
+    using folder = new TempFolder();
+    mkdirSync(folder.file('sub'));
+    const file = folder.file('sub/out.txt');
+    const task = await started(file);
+    await task.put(sinkRecords(['1']));
+    renameSync(folder.file('sub'), folder.file('gone'));
+    await expect(task.put(sinkRecords(['2']))).rejects.toMatchObject({
+      message: `Couldn't find or create file '${file}' for FileStreamSinkTask`,
+      cause: { message: expect.stringContaining('no such file or directory (ENOENT)') },
+    });
+    mkdirSync(folder.file('sub'));
+    await task.put(sinkRecords(['2']));
+    await task.stop();
+    expect([textOf(folder.file('gone/out.txt')), textOf(file)]).toEqual(['1\n', '2\n']);
   });
 
   test('a full disk is retried for a minute, with a pause, then the task fails', async () => {

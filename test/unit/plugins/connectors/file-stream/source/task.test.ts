@@ -90,6 +90,26 @@ describe.concurrent('start', () => {
     expect(source.warnings().join()).toContain(`position 5 of '${file}' lies inside a line: reading from the start of that line, 0`);
   });
 
+  test('a position between CR and LF is inside the line too', async () => {
+    using folder = new TempFolder();
+    const file = folder.file('test.txt');
+    writeFileSync(file, '가\r\nx\r\ny\n');
+    await using source = await RunningSource.start({ file }, { position: 4n });
+    await source.has(['가', 'x', 'y']);
+    expect(source.warnings().join()).toContain('reading from the start of that line, 0');
+    await using next = await RunningSource.start({ file }, { position: 7n });
+    await next.has(['x', 'y']);
+  });
+
+  test('a position far inside a long line', async () => {
+    using folder = new TempFolder();
+    const file = folder.file('test.txt');
+    const long = 'x'.repeat(200_000);
+    writeFileSync(file, `a\n${long}\nb\n`);
+    await using source = await RunningSource.start({ file }, { position: 150_000n });
+    await source.has([long, 'b']);
+  });
+
   test('a position behind the end starts at 0 and says so', async () => {
     using folder = new TempFolder();
     const file = folder.file('test.txt');
@@ -118,7 +138,28 @@ describe.concurrent('start', () => {
     expect(source.warnings()).toHaveLength(1);
   });
 
+  test('a path with blanks, brackets and Korean letters is followed as any other', async () => {
+    using folder = new TempFolder();
+    mkdirSync(folder.file('접근 로그 [1]'));
+    const file = folder.file('접근 로그 [1]/앱 *{a,b}?.log');
+    writeFileSync(file, 'a\n');
+    await using source = await RunningSource.start({ file });
+    await source.has(['a']);
+    appendFileSync(file, '끝\n');
+    await source.has(['a', '끝']);
+  });
+
+  test('a link that leads nowhere yet is waited for', async () => {
+    using folder = new TempFolder();
+    symlinkSync('target.log', folder.file('link'));
+    await using source = await RunningSource.start({ file: folder.file('link') });
+    await source.logs("Couldn't find file");
+    writeFileSync(folder.file('target.log'), 'a\n');
+    await source.has(['a']);
+  });
+
   test.for([
+    ['a device', (file: string) => symlinkSync('/dev/null', file), 'it is a device'],
     ['a directory', (file: string) => mkdirSync(file), 'it is a directory'],
     ['a named pipe', (file: string) => execFileSync('mkfifo', [file]), 'it is a named pipe'],
     ['a loop of links', (file: string) => symlinkSync(file, file), 'its symbolic links form a loop (ELOOP)'],
@@ -134,7 +175,7 @@ describe.concurrent('start', () => {
 });
 
 // Not beside others: it changes who this process is.
-test('a file without permission is an error that names path and reason', async () => {
+test('a file without permission is an error that names path and reason; granted, a restart reads it', async () => {
   using folder = new TempFolder();
   const file = folder.file('test.txt');
   writeFileSync(file, 'secret\n');
@@ -146,6 +187,12 @@ test('a file without permission is an error that names path and reason', async (
     await using source = await RunningSource.start({ file });
     const message = await source.fails();
     expect(message).toContain(`Cannot open '${file}' for FileStreamSourceTask: permission denied (EACCES)`);
+    expect(message).toContain('Mend that and restart the task');
+    if (isRoot) process.seteuid?.(0);
+    chmodSync(file, 0o644);
+    if (isRoot) process.seteuid?.(65_534);
+    await using again = await RunningSource.start({ file });
+    await again.has(['secret']);
   } finally {
     if (isRoot) process.seteuid?.(0);
   }
@@ -160,6 +207,12 @@ describe('line too long', () => {
     const message = await source.fails();
     expect(source.lines).toEqual(['ok']);
     expect(message).toContain(`The line at byte 3 of '${file}' is longer than max.line.bytes (1000)`);
+  });
+
+  test.each(['0', '-1', '268435457'])('max.line.bytes %s is refused', async (value) => {
+    await expect(RunningSource.start({ file: '/nowhere', 'max.line.bytes': value })).rejects.toThrow(
+      `Invalid value ${value} for configuration max.line.bytes`,
+    );
   });
 
   test('8 MB without a line end are enough to fail', async () => {
