@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readFileSync, renameSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConnectError, RetriableError } from '../../../../../../src/base/errors.ts';
@@ -170,6 +180,37 @@ describe('faults', () => {
     await task.put(sinkRecords(['2']));
     await task.stop();
     expect([textOf(folder.file('gone/out.txt')), textOf(file)]).toEqual(['1\n', '2\n']);
+  });
+
+  // Not beside others: it changes who this process is.
+  test('no permission for the folder, then for the file; granted, a restart writes', async () => {
+    using folder = new TempFolder();
+    const file = folder.file('out.txt');
+    writeFileSync(file, 'before\n');
+    chmodSync(file, 0o444);
+    chmodSync(folder.path, 0o755);
+    const isRoot = process.geteuid?.() === 0;
+    const asNobody = async <T>(work: () => Promise<T>): Promise<T> => {
+      if (isRoot) process.seteuid?.(65_534);
+      try {
+        return await work();
+      } finally {
+        if (isRoot) process.seteuid?.(0);
+      }
+    };
+    for (const name of ['out.txt', ...(isRoot ? ['new.txt'] : [])]) {
+      const error: unknown = await asNobody(() => started(folder.file(name))).catch((e: unknown) => e);
+      expect((error as Error).cause).toMatchObject({
+        message: `Cannot open '${folder.file(name)}' for writing: permission denied (EACCES). Mend that and restart the task, or set another file.`,
+      });
+    }
+    chmodSync(file, 0o666);
+    await asNobody(async () => {
+      const task = await started(file);
+      await task.put(sinkRecords(['1']));
+      await task.stop();
+    });
+    expect(textOf(file)).toBe('before\n1\n');
   });
 
   test('a full disk is retried for a minute, with a pause, then the task fails', async () => {
