@@ -49,10 +49,13 @@ export class OffsetControl {
 
   async reset(entry: ConnectorEntry): Promise<Message> {
     mustBeStopped(entry);
-    const { offsets } = await this.read(entry);
-    const resets = offsets.map(({ partition }) => ({ partition, offset: null }));
+    const isSource = entry.plugin.type === 'source';
+    const partitions = isSource
+      ? await this.#parts.offsets.partitions(entry.name)
+      : (await this.read(entry)).offsets.map(({ partition }) => partition);
+    const resets = partitions.map((partition) => ({ partition, offset: null }));
     const isComplete = await this.#askConnector(entry, resets);
-    if (entry.plugin.type === 'source') await this.#parts.offsets.write(entry.name, resets);
+    if (isSource) await this.#parts.offsets.write(entry.name, resets);
     else await this.#ofGroup(entry, (admin, group) => resetSinkOffsets(admin, entry.name, group));
     return outcome('reset', isComplete);
   }

@@ -33,7 +33,10 @@ export class FileOffsetStore implements OffsetStore {
       bytes = await readFile(this.#file);
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return;
-      throw new ConnectError(`Cannot read the offset file ${this.#given} (${SETTING}): ${messageOf(error)}`, { cause: error });
+      throw new ConnectError(
+        `Cannot read the offset file ${this.#given} (${SETTING}): ${messageOf(error)}. Mend that, or name another file.`,
+        { cause: error },
+      );
     }
     if (bytes.length === 0) return;
     await this.#memory.set(this.#parse(bytes));
@@ -103,9 +106,12 @@ export class FileOffsetStore implements OffsetStore {
       await syncFolder(path.dirname(this.#file));
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);
-      throw new ConnectError(`Cannot write the offset file ${this.#given} (${SETTING}): ${messageOf(error)} The old one is untouched.`, {
-        cause: error,
-      });
+      throw new ConnectError(
+        `Cannot write the offset file ${this.#given} (${SETTING}): ${messageOf(error)}. The old one is untouched; make room for the new one or correct its permissions.`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 

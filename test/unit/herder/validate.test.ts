@@ -196,7 +196,10 @@ describe('refusals', () => {
       (await validateConnectorConfig({ ...config, ...more }, context())).configs.filter(({ value }) => value.name === 'max.line.bytes');
     expect(await shown({ 'max.line.bytes': '100' })).toEqual([]);
     expect((await shown({ 'max.line.bytes': 'x' })).map(({ value }) => value.errors)).toEqual([
-      ['Invalid value x for configuration max.line.bytes: Not a number of type INT'],
+      [
+        'Invalid value x for configuration max.line.bytes: Not a number of type INT',
+        'Invalid value null for configuration max.line.bytes: Value must be non-null',
+      ],
     ]);
   });
 

@@ -59,6 +59,10 @@ describe('SourceOffsets', () => {
     const store = new MemoryOffsetStore();
     await store.set([{ key: offsetKey('a', { f: '1' }), value: Buffer.from('{bad') }]);
     const offsets = new SourceOffsets(store, logFor('test'));
-    await expect(offsets.read('a', [{ f: '1' }])).rejects.toThrow('The stored offset of ["a",{"f":"1"}] cannot be read');
+    const says = 'The stored offset of ["a",{"f":"1"}] cannot be read; stop the connector and reset its offsets';
+    await expect(offsets.read('a', [{ f: '1' }])).rejects.toThrow(says);
+    await expect(offsets.list('a')).rejects.toThrow(says);
+    // What a reset removes.
+    expect(await offsets.partitions('a')).toEqual([{ f: '1' }]);
   });
 });
