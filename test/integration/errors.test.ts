@@ -249,6 +249,7 @@ describe('a dead-letter topic that cannot be had', () => {
       ),
     );
     await rig.herder.patchConnectorConfig(name, { 'errors.deadletterqueue.topic.replication.factor': '-1' });
+    await rig.waitStates(name, 'RUNNING', 'RUNNING');
     await rig.waitCount(`${topic}-dlq`, 1);
     await waitCommitted(rig, name, 1n);
   });
