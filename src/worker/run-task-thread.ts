@@ -4,6 +4,7 @@ import { systemClock } from '../base/clock.ts';
 import { logFor, logHub } from '../base/log.ts';
 import { createKafka } from '../kafka/kafka.ts';
 import { apiUrl } from '../plugin-path/api-url.ts';
+import { consoleToLog } from '../plugin-path/console-to-log.ts';
 import type { PluginPackage } from '../plugin-path/find-packages.ts';
 import { loadPackage, provideApi } from '../plugin-path/load-packages.ts';
 import { type Catalog, catalogOf } from '../plugins/catalog.ts';
@@ -36,14 +37,16 @@ export function runTaskThread(builtIn: Catalog): void {
 }
 
 async function withPackages(builtIn: Catalog, packages: readonly PluginPackage[]): Promise<Catalog> {
+  const log = logFor('org.apache.kafka.connect.runtime.isolation.Plugins');
   provideApi(apiUrl());
+  consoleToLog(log);
   const plugins = [...builtIn.plugins];
   for (const pack of packages) {
     try {
       plugins.push(...(await loadPackage(pack)));
     } catch (error) {
       // It could be loaded when the worker began: tasks that name its plugins fail, the others run.
-      logFor('org.apache.kafka.connect.runtime.isolation.Plugins').error(`plugin.path: ${pack.name} is left out of a thread.`, error);
+      log.error(`plugin.path: ${pack.name} is left out of a thread.`, error);
     }
   }
   return catalogOf(plugins);

@@ -38,7 +38,7 @@ class Connector {
 }
 class Task {
   isDone = false;
-  start(config, context) { this.config = config; this.signal = context.signal; if (config.fault === 'task-start') spin(); }
+  start(config, context) { console.log('task of topic', config.topic); this.config = config; this.signal = context.signal; if (config.fault === 'task-start') spin(); }
   async poll() {
     if (this.config.fault === 'poll') spin();
     if (!this.isDone) {

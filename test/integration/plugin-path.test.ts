@@ -139,6 +139,7 @@ describe('a package that hangs', () => {
     await herder.putConnectorConfig('bad', healed, { allowReplace: true });
     await waitStates('bad', 'RUNNING', 'RUNNING');
     await waitCount(healed.topic, 1);
+    expect(log()).toContain(`A package of plugin.path prints: task of topic ${healed.topic}`);
     expect(log().join()).not.toContain('canary-3917');
   });
 
