@@ -5,6 +5,8 @@ import { actionPane, actionsPane } from './actions/index.ts';
 import { brokersPane } from './brokers/index.ts';
 import { configPane } from './config/index.ts';
 import { connectorsPane } from './connectors/index.ts';
+import { deadLetterPane } from './dead-letter/index.ts';
+import { dlqPane } from './dlq/index.ts';
 import { groupPane, groupsPane } from './groups/index.ts';
 import { helpPane } from './help/index.ts';
 import { homePane } from './home/index.ts';
@@ -34,6 +36,8 @@ export function createPanes(keymap: Keymap): ReadonlyMap<PaneId, Pane> {
     groupPane,
     tailPane,
     recordPane,
+    dlqPane,
+    deadLetterPane,
     logPane,
     pluginsPane,
     pluginPane,

@@ -1,5 +1,5 @@
 /** The list of connectors: one row each, worst first. */
-import { formatAge, formatRate } from '../../src/base/format.ts';
+import { formatAge, formatCount, formatRate } from '../../src/base/format.ts';
 import { type ConnectorRow, HEALTH_ORDER } from '../../src/store/connect-model.ts';
 import { compareText } from '../../src/store/row-selection.ts';
 import { type Line, span } from '../parts/line.ts';
@@ -62,6 +62,40 @@ const columns: readonly Column<ConnectorRow>[] = [
   },
   { id: 'spark', title: '', width: 6, priority: 6, value: () => null, draw: (row) => span(sparkText(row.spark, 6), 'accent') },
   { id: 'lag', title: 'LAG', width: 8, align: 'right', priority: 3, sortKey: 'L', value: (row) => row.lagRecords, draw: lagOrPosition },
+  {
+    id: 'dlqrate',
+    title: 'DLQ/S',
+    width: 5,
+    align: 'right',
+    priority: 3,
+    sortKey: 'D',
+    isLeftOutWhenEmpty: true,
+    value: (row) => row.recordErrors.perSec,
+    draw: ({ recordErrors: { queue, perSec } }) =>
+      span(queue === null ? '' : formatRate(perSec), perSec !== null && perSec > 0 ? 'warn' : 'dim'),
+  },
+  {
+    id: 'dlq',
+    title: 'DLQ',
+    width: 7,
+    align: 'right',
+    priority: 6,
+    sortKey: 'Q',
+    isLeftOutWhenEmpty: true,
+    value: (row) => row.recordErrors.deadLetters,
+    draw: ({ recordErrors: { queue, deadLetters } }) =>
+      span(queue === null ? '' : formatCount(deadLetters), deadLetters === 0 ? 'dim' : 'text'),
+  },
+  {
+    id: 'errors',
+    title: 'ERRORS',
+    width: 7,
+    align: 'right',
+    priority: 7,
+    isLeftOutWhenEmpty: true,
+    value: (row) => row.recordErrors.errors,
+    draw: ({ recordErrors: { errors } }) => span(errors === null || errors === 0 ? '' : formatCount(errors), 'warn'),
+  },
   {
     id: 'since',
     title: 'SINCE',

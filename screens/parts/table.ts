@@ -22,6 +22,8 @@ export interface Column<T> {
   readonly align?: 'left' | 'right';
   /** 0 is always there; the greater the sooner it is left out. */
   readonly priority: number;
+  /** Left out where no row has a text for it. */
+  readonly isLeftOutWhenEmpty?: boolean;
   /** Capital letter that sorts by it. */
   readonly sortKey?: string;
   readonly isDescendingFirst?: boolean;
@@ -110,7 +112,9 @@ export function defineTable<T>(spec: TableSpec<T>): Table {
 
 /** Leaves columns out by priority until the rest fits, widens those that want to hold their texts, then shares out what is left. */
 function layOut<T>(columns: readonly Column<T>[], width: number, contentWidth: (index: number) => number): Layout {
-  let shown = columns.map((column, index) => ({ column, index }));
+  let shown = columns
+    .map((column, index) => ({ column, index }))
+    .filter(({ column, index }) => !column.isLeftOutWhenEmpty || contentWidth(index) > 0);
   const needed = () => shown.reduce((all, { column }) => all + column.width + GAP, 0) - GAP;
   while (needed() > width && shown.some(({ column }) => column.priority > 0)) {
     const worst = Math.max(...shown.map(({ column }) => column.priority));

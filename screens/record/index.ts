@@ -6,7 +6,7 @@ import { toDetail, toText } from '../../src/cluster/record-text.ts';
 import { type Line, type Span, span } from '../parts/line.ts';
 import type { TextPane } from '../parts/pane.ts';
 
-const label = (text: string) => span(text.padEnd(12), 'dim');
+export const label = (text: string) => span(text.padEnd(12), 'dim');
 
 /** Strings, numbers and names of JSON in their own styles; works on the indented text line by line. */
 export function jsonSpans(text: string): Span[] {
@@ -22,7 +22,7 @@ export function jsonSpans(text: string): Span[] {
   return spans;
 }
 
-function valueLines(record: TailRecord): Line[] {
+export function valueLines(record: TailRecord): Line[] {
   if (record.value === null) return [[label('value'), span('null: a tombstone, deletes its key when the topic is compacted', 'warn')]];
   const { form, text } = toDetail(record.value);
   const lines = sanitizeLines(text);
@@ -32,9 +32,9 @@ function valueLines(record: TailRecord): Line[] {
   ];
 }
 
-function headerLines(record: TailRecord): Line[] {
-  if (!record.headers || record.headers.length === 0) return [[label('headers'), span('none', 'dim')]];
-  return record.headers.map(
+export function headerLines(headers: TailRecord['headers']): Line[] {
+  if (!headers || headers.length === 0) return [[label('headers'), span('none', 'dim')]];
+  return headers.map(
     (header, i): Line => [
       label(i === 0 ? 'headers' : ''),
       span(header.key, 'accent'),
@@ -44,19 +44,27 @@ function headerLines(record: TailRecord): Line[] {
   );
 }
 
-export function recordLines(record: TailRecord): Line[] {
+/** Where it lies, and when it was made. */
+export function placeLines(record: TailRecord): Line[] {
   return [
     [label('topic'), span(record.topic), span(`  partition ${record.partition}  offset ${groupDigits(record.offset)}`)],
     [label('time'), span(formatTimestamp(record.timestampMs)), span(`  ${record.timestampMs}`, 'dim')],
-    [
-      label('key'),
-      record.key === null ? span('null', 'dim') : span(toText(record.key).text),
-      span(record.key === null ? '' : `  ${formatBytes(record.key.length)}`, 'dim'),
-    ],
-    ...headerLines(record),
-    [],
-    ...valueLines(record),
   ];
+}
+
+export function keyLine({ key }: TailRecord): Line {
+  return [
+    label('key'),
+    key === null ? span('null', 'dim') : span(toText(key).text),
+    span(key === null ? '' : `  ${formatBytes(key.length)}`, 'dim'),
+  ];
+}
+
+/** In place of a record that the ring does not have any more. */
+export const GONE_LINES: readonly Line[] = [[], [span('This record has left the ring: it had to make room for newer ones.', 'warn')]];
+
+export function recordLines(record: TailRecord): Line[] {
+  return [...placeLines(record), keyLine(record), ...headerLines(record.headers), [], ...valueLines(record)];
 }
 
 export const recordPane: TextPane = {
@@ -66,8 +74,6 @@ export const recordPane: TextPane = {
   info: ({ data }) => [span(data.tail ? `of ${data.tail.status.topics.join(', ')}` : '', 'dim')],
   lines: ({ data, view }) => {
     const record = data.record;
-    if (!record || record.sequence !== view.target.record)
-      return [[], [span('This record has left the ring: it had to make room for newer ones.', 'warn')]];
-    return recordLines(record);
+    return record && record.sequence === view.target.record ? recordLines(record) : GONE_LINES;
   },
 };

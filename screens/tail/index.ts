@@ -1,7 +1,7 @@
 /** Records as they come, one line each. Payload text is untrusted; counters say what was read, shown and lost. */
 import { formatBytes, formatClockMs, formatCount, formatRate, groupDigits, plural } from '../../src/base/format.ts';
 import { sanitize } from '../../src/base/sanitize.ts';
-import { dropCells, textWidth } from '../../src/base/width.ts';
+import { dropCells, fitText, textWidth } from '../../src/base/width.ts';
 import type { TailRecord } from '../../src/cluster/record-ring.ts';
 import { payloadOf, toText } from '../../src/cluster/record-text.ts';
 import type { TailStart } from '../../src/cluster/tail.ts';
@@ -15,7 +15,7 @@ const ROW_BYTES = 2_048;
 /** A schema may be longer than what it describes. */
 const ENVELOPE_BYTES = 65_536;
 
-function startText(start: TailStart): string {
+export function startText(start: TailStart): string {
   if (start === 'end') return 'from end';
   if (start === 'beginning') return 'from the beginning';
   if ('last' in start) return `last ${start.last}`;
@@ -31,7 +31,7 @@ function valueSpans(bytes: Buffer | null): Span[] {
   return payload === null ? [span(head.text)] : [span('payload ', 'dim'), span(payload)];
 }
 
-function keyText(record: TailRecord): string {
+export function keyText(record: TailRecord): string {
   return record.key === null ? '–' : toText(record.key, 256).text;
 }
 
@@ -57,11 +57,7 @@ function widthsOf(records: readonly TailRecord[], topics: number): Widths {
   };
 }
 
-const fill = (text: string, width: number) => {
-  const safe = sanitize(text);
-  const cells = textWidth(safe);
-  return cells > width ? `${safe.slice(0, Math.max(0, width - 1))}…` : safe + ' '.repeat(width - cells);
-};
+const fill = (text: string, width: number) => fitText(sanitize(text), width);
 
 function recordLine(record: TailRecord, widths: Widths, { view, data }: Snapshot): Line {
   const value = valueSpans(record.value);
@@ -78,10 +74,32 @@ function recordLine(record: TailRecord, widths: Widths, { view, data }: Snapshot
   ];
 }
 
-function emptyText({ status, filter }: TailData): string {
+export function emptyText({ status, filter }: TailData): string {
   if (status.phase === 'starting') return '  starting …';
   if (status.received > 0) return filter.isEmpty ? '' : '  nothing that was read passes the filter';
   return status.start === 'beginning' ? '  there is nothing in it yet' : '  nothing has come yet · b reads from the start';
+}
+
+/** What was read, found and lost; and what goes wrong. */
+export function counterLines({ data, view }: Snapshot): Line[] {
+  const { tail } = data;
+  if (!tail) return [];
+  const { status } = tail;
+  const counters: Line = [
+    span(` read ${formatCount(status.received)}  `, 'text'),
+    span(`${formatRate(status.perSec)}/s  `, 'accent'),
+    ...(view.frozenAt === null ? [] : [span(`FROZEN +${formatCount(tail.newSinceFrozen)}  `, 'warn')]),
+    ...(view.frozenAt === null && !view.isFollowing ? [span('not following · G follows  ', 'warn')] : []),
+    ...(status.behind !== null && status.behind > 0n ? [span(`behind ${formatCount(status.behind)}  `, 'warn')] : []),
+    ...(tail.filter.isEmpty
+      ? []
+      : [span(`found ${formatCount(tail.matched)} of ${formatCount(tail.scanned)}${tail.isScanning ? ' …' : ''}  `, 'accent')]),
+    ...(tail.filter.problem === null ? [] : [span(`filter: ${tail.filter.problem}  `, 'warn')]),
+    span(`dropped ${formatCount(status.dropped)}  `, status.dropped > 0 ? 'warn' : 'dim'),
+    span(`kept ${formatCount(status.kept)} (${formatBytes(status.keptBytes)})`, 'dim'),
+  ];
+  const trouble: Line[] = status.error === null ? [] : [[span(` ✖ ${status.error} · tried again`, 'fail')]];
+  return [counters, ...trouble];
 }
 
 export const tailPane: TailPane = {
@@ -102,26 +120,7 @@ export const tailPane: TailPane = {
       ),
     ];
   },
-  head: ({ data, view }) => {
-    const { tail } = data;
-    if (!tail) return [];
-    const { status } = tail;
-    const counters: Line = [
-      span(` read ${formatCount(status.received)}  `, 'text'),
-      span(`${formatRate(status.perSec)}/s  `, 'accent'),
-      ...(view.frozenAt === null ? [] : [span(`FROZEN +${formatCount(tail.newSinceFrozen)}  `, 'warn')]),
-      ...(view.frozenAt === null && !view.isFollowing ? [span('not following · G follows  ', 'warn')] : []),
-      ...(status.behind !== null && status.behind > 0n ? [span(`behind ${formatCount(status.behind)}  `, 'warn')] : []),
-      ...(tail.filter.isEmpty
-        ? []
-        : [span(`found ${formatCount(tail.matched)} of ${formatCount(tail.scanned)}${tail.isScanning ? ' …' : ''}  `, 'accent')]),
-      ...(tail.filter.problem === null ? [] : [span(`filter: ${tail.filter.problem}  `, 'warn')]),
-      span(`dropped ${formatCount(status.dropped)}  `, status.dropped > 0 ? 'warn' : 'dim'),
-      span(`kept ${formatCount(status.kept)} (${formatBytes(status.keptBytes)})`, 'dim'),
-    ];
-    const trouble: Line[] = status.error === null ? [] : [[span(` ✖ ${status.error} · tried again`, 'fail')]];
-    return [counters, ...trouble];
-  },
+  head: counterLines,
   rows: (snapshot) => {
     const { tail } = snapshot.data;
     if (!tail) return [];

@@ -1,16 +1,34 @@
-import type { ConnectorRow } from '../../src/store/connect-model.ts';
+import { formatAge, formatCount, formatTimestamp } from '../../src/base/format.ts';
+import type { ConnectorRow, TaskRow } from '../../src/store/connect-model.ts';
 import type { ConsoleData } from '../../src/store/console-data.ts';
 import type { ViewState } from '../../src/store/view.ts';
-import { causeLines, connectorDetail } from '../connectors/detail.ts';
+import { causeLines, connectorDetail, errorLines } from '../connectors/detail.ts';
 import { connectEmpty } from '../connectors/index.ts';
 import { counted } from '../parts/counted.ts';
-import { span } from '../parts/line.ts';
+import { type Line, span } from '../parts/line.ts';
 import type { TablePane } from '../parts/pane.ts';
 import { connectorStateSpans } from '../parts/state.ts';
 import { taskTable } from './rows.ts';
 
 export function connectorOf(data: ConsoleData, view: ViewState): ConnectorRow | null {
   return data.connect?.connectors.find((row) => row.name === view.target.connector) ?? null;
+}
+
+/** Of one task, where the worker counts. */
+function taskErrorLines({ metrics }: TaskRow, nowMs: number): Line[] {
+  if (!metrics || metrics.deadLetters === null) return [];
+  const { recordErrors, recordsSkipped, errorsLogged, deadLetters, deadLettersFailed, lastErrorMs } = metrics;
+  const last = lastErrorMs === null ? '' : `  last ${formatTimestamp(lastErrorMs)}, ${formatAge(nowMs - lastErrorMs)} ago`;
+  return [
+    [
+      span(
+        `  records: errors ${formatCount(recordErrors)}  skipped ${formatCount(recordsSkipped)}  logged ${formatCount(errorsLogged)}`,
+        'dim',
+      ),
+      span(`  dead letters ${formatCount(deadLetters)}, not taken ${formatCount(deadLettersFailed)}`, deadLettersFailed ? 'fail' : 'dim'),
+    ],
+    ...(last === '' ? [] : [[span(last, 'dim')]]),
+  ];
 }
 
 export const tasksPane: TablePane = {
@@ -24,7 +42,7 @@ export const tasksPane: TablePane = {
     const row = connectorOf(data, view);
     if (!row) return [];
     // The trouble is told below, task by task.
-    const [facts, ...rest] = connectorDetail(row, look, width).slice(0, 3);
+    const [facts, ...rest] = connectorDetail(row, look, width).slice(0, 3 + errorLines(row, look).length);
     return [[span('  '), ...connectorStateSpans(row), ...(facts ?? [])], ...rest, []];
   },
   empty: (data, view) => {
@@ -40,11 +58,11 @@ export const tasksPane: TablePane = {
   },
   detail: {
     height: 5,
-    lines: ({ data, view }, id, _look, width) => {
+    lines: ({ data, view }, id, { nowMs }, width) => {
       const task = connectorOf(data, view)?.tasks.find((one) => String(one.id) === id);
       if (!task) return [];
       return task.trace === null
-        ? [[span(`  task ${task.id} has no error`, 'dim')]]
+        ? [[span(`  task ${task.id} has no error`, 'dim')], ...taskErrorLines(task, nowMs)]
         : [[span(`  task ${task.id}`, 'accent'), span('  ⏎ the whole trace', 'dim')], ...causeLines(task.trace, width)];
     },
   },

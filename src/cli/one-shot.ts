@@ -1,4 +1,4 @@
-/** The commands that answer once and end: `kconsole connectors|tasks|offsets|plugins|topics|groups|brokers`. */
+/** The commands that answer once and end: `kconsole connectors|tasks|offsets|plugins|redrive|topics|groups|brokers`. */
 import type { Command } from 'commander';
 import { registerBrokers } from './one-shot/brokers.ts';
 import { registerConnectors } from './one-shot/connectors.ts';
@@ -6,6 +6,7 @@ import { type OneShotDeps, processDeps } from './one-shot/context.ts';
 import { registerGroups } from './one-shot/groups.ts';
 import { registerOffsets } from './one-shot/offsets.ts';
 import { registerPlugins } from './one-shot/plugins.ts';
+import { registerRedrive } from './one-shot/redrive.ts';
 import { registerTasks } from './one-shot/tasks.ts';
 import { registerTopics } from './one-shot/topics.ts';
 
@@ -15,6 +16,7 @@ export function registerOneShot(program: Command, deps: OneShotDeps = processDep
   registerTasks(program, deps);
   registerOffsets(program, deps);
   registerPlugins(program, deps);
+  registerRedrive(program, deps);
   registerTopics(program, deps);
   registerGroups(program, deps);
   registerBrokers(program, deps);

@@ -175,7 +175,9 @@ export class ClusterCollector {
   async #readProgress(): Promise<void> {
     if (this.#topics.length === 0) return;
     const { hasTopicRates, boundsOf } = this.#demand;
-    const names = hasTopicRates ? this.#topics.map((topic) => topic.name) : this.#watches.flatMap((watch) => watch.topics);
+    const names = hasTopicRates
+      ? this.#topics.map((topic) => topic.name)
+      : this.#watches.flatMap((watch) => [...watch.topics, ...(watch.queue === null ? [] : [watch.queue])]);
     const ends = await fetchOffsets(this.#admin, askablePartitions(this.#topicsByName, names), 'latest');
     const nowMs = this.#clock.wallMs();
     this.#ends = ends;

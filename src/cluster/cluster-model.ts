@@ -86,6 +86,8 @@ export interface ProgressFacts {
   readonly committed: Total | null;
   readonly lag: Total | null;
   readonly partitions: readonly PartitionLag[];
+  /** Records that were ever written to its dead-letter queue, by anybody; `null`: no queue, no topic, or not known. */
+  readonly queueEnd: Total | null;
 }
 
 /** A connector whose topics (and group, for sinks) are to be watched. */
@@ -95,6 +97,8 @@ export interface Watch {
   readonly topics: readonly string[];
   /** A partition without a committed offset is read from its first record (Connect's default), not from its end. */
   readonly readsFromStart: boolean;
+  /** Topic of its dead-letter queue. */
+  readonly queue: string | null;
 }
 
 export interface ClusterData {

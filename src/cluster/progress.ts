@@ -54,12 +54,20 @@ export async function fetchProgress(
     ),
   );
   const progress = known.map(({ watch, partitions, offsets }): [string, ProgressFacts] => {
-    const end = totalOf(partitions.map((one) => ends.get(keyOf(one)) ?? null));
-    if (offsets === null) return [watch.connector, { atMs, end, committed: null, lag: null, partitions: [] }];
+    const endOf = (places: readonly TopicPartition[]) => totalOf(places.map((one) => ends.get(keyOf(one)) ?? null));
+    const [end, queueEnd] = [endOf(partitions), watch.queue === null ? null : endOf(askablePartitions(topics, [watch.queue]))];
+    if (offsets === null) return [watch.connector, { atMs, end, queueEnd, committed: null, lag: null, partitions: [] }];
     const rows = lagRows({ offsets, assigned: partitions, ends, starts: watch.readsFromStart ? starts : new Map(), members: new Map() });
     return [
       watch.connector,
-      { atMs, end, committed: totalOf(rows.map((row) => row.committed)), lag: totalOf(rows.map((row) => row.lag)), partitions: rows },
+      {
+        atMs,
+        end,
+        queueEnd,
+        committed: totalOf(rows.map((row) => row.committed)),
+        lag: totalOf(rows.map((row) => row.lag)),
+        partitions: rows,
+      },
     ];
   });
   return { progress: new Map(progress), error };

@@ -65,7 +65,7 @@ export function createKeymap(commands: readonly Command[], overrides: KeyOverrid
 }
 
 /** Panes about records: what they were opened from is not what their keys are about. */
-const RECORDS: ReadonlySet<string> = new Set(['tail', 'record', 'partitions', 'group']);
+const RECORDS: ReadonlySet<string> = new Set(['tail', 'record', 'dlq', 'dead-letter', 'partitions', 'group']);
 
 /** 0: not here; else the narrower the greater. */
 function rank(scopes: readonly Scope[], { pane, focus }: KeyPlace): number {

@@ -1,5 +1,6 @@
 /** Moving in tables, texts and tails. */
 import type { Session } from '../store/session.ts';
+import { isTail } from '../store/view.ts';
 import { type Command, command } from './command.ts';
 
 type Move = number | 'page-up' | 'page-down' | 'top' | 'bottom';
@@ -23,7 +24,7 @@ function distance(session: Session, move: Move): number {
 export function moveBy(session: Session, move: Move): void {
   const by = distance(session, move);
   const { view } = session;
-  if (view.pane === 'tail') {
+  if (isTail(view.pane)) {
     moveInTail(session, by);
     return;
   }

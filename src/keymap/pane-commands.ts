@@ -3,7 +3,7 @@
 import type { TailStart } from '../cluster/tail.ts';
 import { parseTime } from '../store/offset-plan.ts';
 import type { Session } from '../store/session.ts';
-import type { PaneId, Target } from '../store/view.ts';
+import { isTail, type PaneId, type Target } from '../store/view.ts';
 import { type Command, type CommandContext, command } from './command.ts';
 
 /** What Enter opens, by the pane in sight. */
@@ -25,7 +25,8 @@ const OPENERS: Readonly<Partial<Record<PaneId, (context: CommandContext) => void
   actions: ({ session, focus }) => {
     if (focus.action !== undefined) session.open('action', { action: focus.action });
   },
-  tail: ({ session }) => openRecord(session),
+  tail: ({ session }) => openRecord(session, 'record'),
+  dlq: ({ session }) => openRecord(session, 'dead-letter'),
 };
 
 function openIncident(session: Session, focus: Target): void {
@@ -39,7 +40,7 @@ function openTask(session: Session, focus: Target, isWithoutTasks: boolean): voi
   session.open('trace', { connector: focus.connector, ...(focus.task === undefined || isWithoutTasks ? {} : { task: focus.task }) });
 }
 
-function openRecord(session: Session): void {
+function openRecord(session: Session, pane: PaneId): void {
   const { view, tail } = session;
   const sequence = view.cursorId === null || view.isFollowing ? tail?.move(view, null, 0) : Number(view.cursorId);
   if (sequence === null || sequence === undefined) return;
@@ -49,7 +50,7 @@ function openRecord(session: Session): void {
     isFollowing: false,
     top: Math.max(0, sequence - Math.floor(session.viewport.height / 2)),
   });
-  session.open('record', { ...view.target, record: sequence });
+  session.open(pane, { ...view.target, record: sequence });
 }
 
 /** `from=end|begin|-100|12345|time`, `p=3`. */
@@ -95,7 +96,7 @@ function tailTopic({ session, focus, args }: CommandContext): void {
 
 function freeze(session: Session): void {
   const { view, tail } = session;
-  if (view.pane === 'tail')
+  if (isTail(view.pane))
     session.updateView(
       view.frozenAt === null ? { frozenAt: tail?.tail.ring.endSequence ?? 0 } : { frozenAt: null, isFollowing: true, cursorId: null },
     );
@@ -108,7 +109,7 @@ export const PANE_COMMANDS: readonly Command[] = [
     keys: ['enter'],
     title: 'open',
     help: 'Open what the cursor is on.',
-    scopes: ['home', 'connectors', 'tasks', 'topics', 'groups', 'plugins', 'actions', 'tail'],
+    scopes: ['home', 'connectors', 'tasks', 'topics', 'groups', 'plugins', 'actions', 'tail', 'dlq'],
     hint: 10,
     run: (context) => OPENERS[context.session.view.pane]?.(context),
   }),

@@ -15,7 +15,7 @@ import type {
   PluginInfo,
   ServerInfo,
 } from '../herder/model.ts';
-import { type ConnectData, type ConnectorRow, groupOf, splitList, type WantedChange } from './connect-model.ts';
+import { type ConnectData, type ConnectorRow, groupOf, queueOf, splitList, type WantedChange } from './connect-model.ts';
 import { type ConnectorMetrics, groupMetrics, toConnectorRow } from './connect-project.ts';
 import { ConnectorHistory } from './connector-history.ts';
 
@@ -146,6 +146,7 @@ export class ConnectCollector {
       connector: name,
       groupId: groupOf(name, status.type, info.config),
       topics: this.#topicsOf(name, info.config),
+      queue: queueOf(status.type, info.config),
       readsFromStart: info.config['consumer.override.auto.offset.reset'] !== 'latest',
     }));
   }
@@ -185,6 +186,14 @@ export class ConnectCollector {
   #trackProgress({ name, type, tasks }: ConnectorStateInfo, history: ConnectorHistory, nowMs: number): void {
     const facts = this.#options.cluster()?.progress.get(name);
     const isNews = facts !== undefined && history.isNews(facts.atMs);
+    const letters = [...(this.#metrics?.get(name)?.tasks.values() ?? [])].flatMap(({ deadLetters }) => deadLetters ?? []);
+    if (letters.length > 0)
+      history.deadLetterTrack('metrics', letters.length).add(
+        nowMs,
+        letters.reduce((all, one) => all + one, 0),
+      );
+    else if (isNews && facts.queueEnd !== null)
+      history.deadLetterTrack('topic', facts.queueEnd.known).add(facts.atMs, Number(facts.queueEnd.value));
     if (isNews && facts.lag !== null) history.addLag(facts.lag, facts.atMs);
     const counts = new Map(tasks.map(({ id }) => [id, this.#metrics?.get(name)?.tasks.get(id)?.records ?? null]));
     if (this.#metrics !== null && tasks.every(({ id, state }) => state !== 'RUNNING' || counts.get(id) !== null)) {

@@ -66,6 +66,30 @@ export interface TaskMetrics {
   readonly commitMs: number | null;
   readonly recordErrors: number | null;
   readonly recordsSkipped: number | null;
+  readonly errorsLogged: number | null;
+  readonly deadLetters: number | null;
+  readonly deadLettersFailed: number | null;
+  /** Wall time; `null`: there was none. */
+  readonly lastErrorMs: number | null;
+}
+
+/** Records that could not be processed, and what became of them. */
+export interface RecordErrors {
+  /** Topic of the dead-letter queue; `null`: the connector has none. */
+  readonly queue: string | null;
+  /**
+   * Where the figures come from. `metrics`: what the worker has counted since the tasks started. `topic`: the end offsets of the queue's
+   * topic, which count what was ever written there by anybody; all but `deadLetters` and `perSec` are not known then. `null`: nothing is known.
+   */
+  readonly origin: 'metrics' | 'topic' | null;
+  readonly deadLetters: number | null;
+  readonly perSec: number | null;
+  /** Dead letters that the queue did not take. */
+  readonly failed: number | null;
+  readonly errors: number | null;
+  readonly skipped: number | null;
+  readonly logged: number | null;
+  readonly lastMs: number | null;
 }
 
 export interface ConnectorRow {
@@ -99,6 +123,7 @@ export interface ConnectorRow {
   readonly topics: readonly string[];
   readonly groupId: string | null;
   readonly partitions: readonly PartitionLag[];
+  readonly recordErrors: RecordErrors;
 }
 
 export interface ConnectData {
@@ -123,6 +148,11 @@ export function splitList(value: string | undefined): string[] {
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
+}
+
+/** Topic of a connector's dead-letter queue; `null`: it has none. Sources never have one. */
+export function queueOf(type: ConnectorType, config: Readonly<Record<string, string>>): string | null {
+  return type === 'sink' ? config['errors.deadletterqueue.topic.name']?.trim() || null : null;
 }
 
 /** The consumer group of a sink (KIP-458 lets it be overridden); `null` for sources. */

@@ -1,7 +1,17 @@
 /** Status, config, metrics and Kafka's offsets put together to the row of a connector, with its health in one word. */
 import type { ProgressFacts } from '../cluster/cluster-model.ts';
 import type { ConnectorOverview, MetricSample, TaskState } from '../herder/model.ts';
-import { type ConnectorRow, groupOf, type Health, type Since, splitList, type TaskMetrics, type TaskRow } from './connect-model.ts';
+import {
+  type ConnectorRow,
+  groupOf,
+  type Health,
+  queueOf,
+  type RecordErrors,
+  type Since,
+  splitList,
+  type TaskMetrics,
+  type TaskRow,
+} from './connect-model.ts';
 import type { ConnectorHistory } from './connector-history.ts';
 import { shortCause } from './trace.ts';
 
@@ -57,6 +67,29 @@ export function toConnectorRow(input: ProjectInput): ConnectorRow {
     topics: topicsOf(info.config, input.activeTopics),
     groupId: groupOf(status.name, status.type, info.config),
     partitions: progress?.partitions ?? [],
+    recordErrors: recordErrorsOf(input),
+  };
+}
+
+/** The worker's own counters where it tells them; else what lies in the queue. */
+function recordErrorsOf({ overview: { status, info }, history, metrics, progress, nowMs }: ProjectInput): RecordErrors {
+  const queue = queueOf(status.type, info.config);
+  const tasks = [...(metrics?.tasks.values() ?? [])].filter((task) => task.deadLetters !== null);
+  const sum = (pick: (task: TaskMetrics) => number | null) =>
+    tasks.length === 0 ? null : tasks.reduce((all, task) => all + (pick(task) ?? 0), 0);
+  const track = history.deadLetters;
+  const end = progress?.queueEnd ?? null;
+  const origin = tasks.length > 0 ? 'metrics' : end === null ? null : 'topic';
+  return {
+    queue,
+    origin,
+    deadLetters: origin === 'metrics' ? sum((task) => task.deadLetters) : end === null ? null : Number(end.value),
+    perSec: origin !== null && track?.origin === origin ? track.track.rate(nowMs) : null,
+    failed: sum((task) => task.deadLettersFailed),
+    errors: sum((task) => task.recordErrors),
+    skipped: sum((task) => task.recordsSkipped),
+    logged: sum((task) => task.errorsLogged),
+    lastMs: Math.max(0, ...tasks.map((task) => task.lastErrorMs ?? 0)) || null,
   };
 }
 
@@ -156,5 +189,9 @@ function toTaskMetrics(values: ReadonlyMap<string, number>): TaskMetrics {
     commitMs: first('connector-task-metrics offset-commit-avg-time-ms'),
     recordErrors: first('task-error-metrics total-record-failures', 'task-error-metrics total-record-errors'),
     recordsSkipped: first('task-error-metrics total-records-skipped'),
+    errorsLogged: first('task-error-metrics total-errors-logged'),
+    deadLetters: first('task-error-metrics deadletterqueue-produce-requests'),
+    deadLettersFailed: first('task-error-metrics deadletterqueue-produce-failures'),
+    lastErrorMs: first('task-error-metrics last-error-timestamp') || null,
   };
 }

@@ -25,6 +25,7 @@ export class ConnectorHistory {
   readonly #changes = new Map<string, number[]>();
   #restarts: number[] = [];
   #track: { readonly origin: ProgressOrigin; readonly of: number; readonly track: CounterTrack } | null = null;
+  #deadLetters: { readonly origin: 'metrics' | 'topic'; readonly of: number; readonly track: CounterTrack } | null = null;
   readonly taskTracks: Map<number, CounterTrack> = new Map();
   #lags: { atMs: number; lag: Total }[] = [];
   #requested: Requested | null = null;
@@ -138,6 +139,17 @@ export class ConnectorHistory {
     if (this.#track?.origin !== origin || this.#track.of !== of)
       this.#track = { origin, of, track: new CounterTrack(origin === 'commits' ? 'stepped' : 'sampled') };
     return this.#track.track;
+  }
+
+  /** The same for the dead-letter queue: the worker's counters, or the end of its topic. */
+  deadLetterTrack(origin: 'metrics' | 'topic', of: number): CounterTrack {
+    if (this.#deadLetters?.origin !== origin || this.#deadLetters.of !== of)
+      this.#deadLetters = { origin, of, track: new CounterTrack('sampled') };
+    return this.#deadLetters.track;
+  }
+
+  get deadLetters(): { readonly origin: 'metrics' | 'topic'; readonly track: CounterTrack } | null {
+    return this.#deadLetters;
   }
 
   get progress(): CounterTrack | null {

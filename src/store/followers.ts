@@ -4,8 +4,9 @@ import { Tail } from '../cluster/tail.ts';
 import type { Herder } from '../herder/herder.ts';
 import type { Kafka } from '../kafka/contract.ts';
 import { LogFollower } from './log-follower.ts';
+import { DEAD_LETTERS, RECORDS } from './record-look.ts';
 import { TailView } from './tail-view.ts';
-import type { ViewState } from './view.ts';
+import { isTail, type ViewState } from './view.ts';
 
 export interface FollowersOptions {
   readonly clock: Clock;
@@ -33,7 +34,7 @@ export class Followers {
 
   follow(stack: readonly ViewState[], kafka: Kafka | null, herder: Herder | null): void {
     // A record's detail keeps the tail that it came from.
-    this.#followTail(stack.findLast((view) => view.pane === 'tail') ?? null, kafka);
+    this.#followTail(stack.findLast((view) => isTail(view.pane)) ?? null, kafka);
     const top = stack.at(-1);
     this.#followLog(top?.pane === 'log' ? top : null, herder);
   }
@@ -48,18 +49,19 @@ export class Followers {
     if ((this.#tail?.key ?? '') === key) return;
     void this.#tail?.view.tail.close();
     this.#tail = null;
-    if (!view || !kafka) return;
+    const topics = view?.target.topics ?? (view?.target.topic ? [view.target.topic] : []);
+    if (!view || !kafka || topics.length === 0) return;
     const { clock, tailLimitBytes } = this.#options;
     const tail = new Tail({
       kafka,
-      topics: view.target.topics ?? (view.target.topic ? [view.target.topic] : []),
+      topics,
       partition: view.target.partition ?? null,
       start: view.tailStart ?? 'end',
       clock,
       onChange: this.#options.onChange,
       ...(tailLimitBytes === null ? {} : { limitBytes: tailLimitBytes }),
     });
-    this.#tail = { key, view: new TailView(tail, () => clock.monoMs()) };
+    this.#tail = { key, view: new TailView(tail, () => clock.monoMs(), view.pane === 'dlq' ? DEAD_LETTERS : RECORDS) };
     tail.start();
   }
 

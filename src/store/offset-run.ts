@@ -1,10 +1,11 @@
 /** A change of offsets as it goes: its steps in a dialog, the action log, and the saved point for the undo. */
 import { messageOf } from '../base/errors.ts';
 import type { ConnectorOffset } from '../herder/model.ts';
-import { type Dialog, type DialogLine, line, noticeDialog } from './dialog.ts';
+import { type DialogLine, line } from './dialog.ts';
 import { type ChangeRequest, type ChangeResult, type ChangeStep, changeOffsets } from './offset-change.ts';
 import { canonical, partitionLabel } from './offset-plan.ts';
 import type { Operations, UndoEntry } from './operations.ts';
+import { ProgressWindow } from './progress-window.ts';
 import type { Session } from './session.ts';
 
 const STEP_MARK: Readonly<Record<ChangeStep['state'], string>> = { waiting: '·', running: '○', done: '✓', failed: '✖', skipped: '–' };
@@ -26,7 +27,7 @@ export async function runOffsetChange(session: Session, operations: Operations, 
   if (!herder) return;
   const { connector } = run;
   const startedMs = session.clock.monoMs();
-  const window = new StepsWindow(session, run.title);
+  const window = new ProgressWindow(session, run.title);
   let last: readonly ChangeStep[] = [];
   const { isOk, message, before, changes } = await changeOffsets({
     herder,
@@ -35,7 +36,7 @@ export async function runOffsetChange(session: Session, operations: Operations, 
     clock: session.clock,
     onSteps: (steps) => {
       last = steps;
-      window.show(steps, null);
+      window.show(stepLines(steps, null));
     },
   }).catch((error: unknown): ChangeResult => ({ isOk: false, message: messageOf(error), before: null, changes: [] }));
   operations.record({
@@ -48,7 +49,7 @@ export async function runOffsetChange(session: Session, operations: Operations, 
     startedMs,
   });
   if (isOk && before !== null) operations.pushUndo(undoOf(session, operations, connector, changes, before));
-  window.show(last, line(message, isOk ? 'ok' : 'fail'));
+  window.show(stepLines(last, line(message, isOk ? 'ok' : 'fail')));
   session.flash(isOk ? 'info' : 'error', isOk ? `${message} · z undoes it` : message);
   session.refresh();
 }
@@ -80,28 +81,12 @@ function listOf(offsets: readonly ConnectorOffset[]): string {
   return offsets.map((one) => `${one.partition ? partitionLabel(one.partition) : '?'} ${canonical(one.offset)}`).join(', ');
 }
 
-/** Opens again by itself while the steps go on, until somebody closes it or opens another question. */
-class StepsWindow {
-  readonly #session: Session;
-  readonly #title: string;
-  #shown: Dialog | null = null;
-  #isClosed = false;
-
-  constructor(session: Session, title: string) {
-    this.#session = session;
-    this.#title = title;
-  }
-
-  show(steps: readonly ChangeStep[], result: DialogLine | null): void {
-    this.#isClosed ||= this.#shown !== null && this.#session.ui.dialog !== this.#shown;
-    if (this.#isClosed) return;
-    const lines = steps.map((step) =>
-      line(
-        `${STEP_MARK[step.state]} ${step.name.padEnd(10)} ${step.detail}`,
-        step.state === 'failed' ? 'fail' : step.state === 'done' ? 'ok' : 'dim',
-      ),
-    );
-    this.#shown = noticeDialog(this.#title, [...lines, line(''), result ?? line('esc closes this window; the steps go on', 'dim')]);
-    this.#session.setDialog(this.#shown);
-  }
+function stepLines(steps: readonly ChangeStep[], result: DialogLine | null): DialogLine[] {
+  const lines = steps.map((step) =>
+    line(
+      `${STEP_MARK[step.state]} ${step.name.padEnd(10)} ${step.detail}`,
+      step.state === 'failed' ? 'fail' : step.state === 'done' ? 'ok' : 'dim',
+    ),
+  );
+  return [...lines, line(''), result ?? line('esc closes this window; the steps go on', 'dim')];
 }

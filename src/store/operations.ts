@@ -33,6 +33,8 @@ export function isHidden(config: Readonly<Record<string, string>>): boolean {
 
 export class Operations {
   readonly #session: Session;
+  /** Two at once could write the same records. */
+  isRedriving = false;
   #undo: readonly UndoEntry[] = [];
 
   constructor(session: Session) {

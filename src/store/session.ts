@@ -18,7 +18,7 @@ import { OrderKeeper } from './order-keeper.ts';
 import type { TailView } from './tail-view.ts';
 import { NO_TERMINAL, type TerminalPort } from './terminal-port.ts';
 import { type FlashLevel, initialUi, type UiState } from './ui-state.ts';
-import { cursorIndexOf, makeView, type PaneId, type Target, type ViewState } from './view.ts';
+import { cursorIndexOf, isTail, makeView, type PaneId, type Target, type ViewState } from './view.ts';
 
 export interface SessionOptions {
   readonly context: ContextFacts;
@@ -183,7 +183,7 @@ export class Session {
 
   #assemble(): Snapshot {
     const { view } = this;
-    const tail = this.tail?.data(view, view.pane === 'tail' ? this.#viewport.height : 1) ?? null;
+    const tail = this.tail?.data(view, isTail(view.pane) ? this.#viewport.height : 1) ?? null;
     if (tail?.isScanning) this.#changed();
     const data = this.#data(tail);
     const pane = this.#options.panes.get(view.pane);
@@ -260,9 +260,9 @@ export class Session {
   /** What a frame has shown. */
   shown(viewport: Viewport): void {
     // A tail is cut to the height of the frame before: another height needs another frame.
-    if (this.view.pane === 'tail' && viewport.height !== this.#viewport.height) this.#changed();
+    if (isTail(this.view.pane) && viewport.height !== this.#viewport.height) this.#changed();
     this.#viewport = viewport;
-    if (this.view.pane !== 'tail' && this.view.top !== viewport.top)
+    if (!isTail(this.view.pane) && this.view.top !== viewport.top)
       this.#ui = { ...this.#ui, stack: [...this.#ui.stack.slice(0, -1), { ...this.view, top: viewport.top }] };
   }
 
@@ -349,7 +349,7 @@ export class Session {
       pluginConfigOf: this.#pluginInSight(pane, target),
     });
     this.#follow();
-    this.frames.pace = pane === 'tail' ? 'fast' : 'rest';
+    this.frames.pace = isTail(pane) ? 'fast' : 'rest';
   }
 
   /** The config of a connector needs its plugin's settings: which of them are secrets. */

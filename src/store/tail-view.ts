@@ -1,12 +1,11 @@
 /** What of a tail is shown: a filter that reads the ring piece by piece, and the window of records on the screen. */
 
 import type { TailRecord } from '../cluster/record-ring.ts';
-import { toText } from '../cluster/record-text.ts';
 import type { Tail, TailStatus } from '../cluster/tail.ts';
 import { type Filter, NO_FILTER, parseFilter } from './filter.ts';
+import { type GroupCount, GroupCounts } from './group-counts.ts';
+import type { RecordLook } from './record-look.ts';
 import type { ViewState } from './view.ts';
-
-export const TAIL_COLUMNS = ['key', 'value', 'header', 'partition', 'offset', 'topic'] as const;
 
 export interface TailData {
   readonly status: TailStatus;
@@ -21,6 +20,8 @@ export interface TailData {
   readonly cursor: number | null;
   /** Records that came since the view was frozen. */
   readonly newSinceFrozen: number;
+  /** What is kept, counted by what it is grouped by, most first; empty where nothing is grouped. */
+  readonly groups: readonly GroupCount[];
 }
 
 /** Time that one frame may spend on the filter. */
@@ -34,10 +35,14 @@ export class TailView {
   #matches: number[] = [];
   #scannedTo = 0;
   #matchedGone = 0;
+  readonly #look: RecordLook;
+  readonly #groups: GroupCounts | null;
 
-  constructor(tail: Tail, monoMs: () => number) {
+  constructor(tail: Tail, monoMs: () => number, look: RecordLook) {
     this.tail = tail;
     this.#monoMs = monoMs;
+    this.#look = look;
+    this.#groups = look.group === null ? null : new GroupCounts(look.group);
   }
 
   /** For one frame. `isScanning` asks for another frame soon. */
@@ -55,16 +60,27 @@ export class TailView {
       if (record) records.push(record);
     }
     const hasFilter = !this.#filter.isEmpty;
+    const isGrouping = this.#groups?.read(ring, this.#monoMs, SCAN_BUDGET_MS) ?? false;
     return {
       status: this.tail.status(),
       filter: this.#filter,
       scanned: hasFilter ? this.#scannedTo - ring.firstSequence : ring.length,
       matched: hasFilter ? this.#matches.length : ring.length,
-      isScanning: hasFilter && this.#scannedTo < ring.endSequence,
+      isScanning: (hasFilter && this.#scannedTo < ring.endSequence) || isGrouping,
       records,
       cursor,
       newSinceFrozen: view.frozenAt === null ? 0 : ring.endSequence - end,
+      groups: this.#groups?.most() ?? [],
     };
+  }
+
+  /** Every record that is in the ring and passes the filter, the oldest first; reads all of it at once. */
+  passing(view: ViewState): TailRecord[] {
+    this.#setFilter(view.filter);
+    this.#scan(Number.POSITIVE_INFINITY);
+    const { ring } = this.tail;
+    const list = this.#list(Math.min(view.frozenAt ?? ring.endSequence, ring.endSequence));
+    return Array.from({ length: list.length }, (_, i) => ring.get(list.at(i))).filter((record) => record !== null);
   }
 
   /** Sequence so many shown records away; clamped. `null` when there is none at all. */
@@ -78,21 +94,21 @@ export class TailView {
 
   #setFilter(text: string): void {
     if (text.trim() === this.#filter.text) return;
-    this.#filter = parseFilter(text, TAIL_COLUMNS);
+    this.#filter = parseFilter(text, this.#look.columns);
     this.#matches = [];
     this.#scannedTo = this.tail.ring.firstSequence;
     this.#matchedGone = 0;
   }
 
-  #scan(): void {
+  #scan(budgetMs = SCAN_BUDGET_MS): void {
     if (this.#filter.isEmpty) return;
     const { ring } = this.tail;
     this.#scannedTo = Math.max(this.#scannedTo, ring.firstSequence);
-    const untilMs = this.#monoMs() + SCAN_BUDGET_MS;
+    const untilMs = this.#monoMs() + budgetMs;
     while (this.#scannedTo < ring.endSequence && this.#monoMs() < untilMs) {
       for (let i = 0; i < SCAN_CHUNK && this.#scannedTo < ring.endSequence; i++, this.#scannedTo++) {
         const record = ring.get(this.#scannedTo);
-        if (record && matches(this.#filter, record)) this.#matches.push(this.#scannedTo);
+        if (record && this.#passes(record)) this.#matches.push(this.#scannedTo);
       }
     }
     while (this.#matchedGone < this.#matches.length && this.#matches[this.#matchedGone]! < ring.firstSequence) this.#matchedGone++;
@@ -100,6 +116,10 @@ export class TailView {
       this.#matches = this.#matches.slice(this.#matchedGone);
       this.#matchedGone = 0;
     }
+  }
+
+  #passes(record: TailRecord): boolean {
+    return this.#filter.test(this.#look.text(record), (name) => this.#look.column(record, name));
   }
 
   /** Sequences before `end` that pass the filter. */
@@ -133,27 +153,4 @@ function lowerBound(sorted: readonly number[], wanted: number): number {
     else high = middle;
   }
   return low;
-}
-
-function matches(filter: Filter, record: TailRecord): boolean {
-  const part = (bytes: Buffer | null) => (bytes === null ? '' : toText(bytes).text);
-  const headers = () => (record.headers ?? []).map((header) => `${header.key}=${part(header.value as Buffer | null)}`).join(' ');
-  return filter.test(`${part(record.key)} ${part(record.value)} ${headers()}`, (name) => {
-    switch (name) {
-      case 'key':
-        return part(record.key);
-      case 'value':
-        return part(record.value);
-      case 'header':
-        return headers();
-      case 'partition':
-        return String(record.partition);
-      case 'offset':
-        return String(record.offset);
-      case 'topic':
-        return record.topic;
-      default:
-        return null;
-    }
-  });
 }

@@ -15,6 +15,8 @@ export const PANES = [
   'group',
   'tail',
   'record',
+  'dlq',
+  'dead-letter',
   'log',
   'plugins',
   'plugin',
@@ -71,6 +73,11 @@ export interface ViewState {
   readonly isFaultsOnly: boolean;
 }
 
+/** Views on a stream of records: one tail stands behind each of them. */
+export function isTail(pane: PaneId): boolean {
+  return pane === 'tail' || pane === 'dlq';
+}
+
 let nextKey = 1;
 
 export function makeView(pane: PaneId, target: Target = {}, more: Partial<ViewState> = {}): ViewState {
@@ -85,7 +92,7 @@ export function makeView(pane: PaneId, target: Target = {}, more: Partial<ViewSt
     top: 0,
     left: 0,
     isWrapped: false,
-    isFollowing: pane === 'tail' || pane === 'log',
+    isFollowing: isTail(pane) || pane === 'log',
     frozenAt: null,
     tailStart: null,
     hasHeaders: false,

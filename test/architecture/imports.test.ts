@@ -58,6 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/kafka',
     'src/plugins',
     'src/worker',
+    'src/cluster',
     'src/herder',
     'src/rest',
     'src/control',

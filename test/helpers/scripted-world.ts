@@ -8,6 +8,7 @@ import type { Herder } from '../../src/herder/herder.ts';
 import type { ConnectorOffset, ConnectorState, ConnectorType, MetricSample, NumberedLogEvent } from '../../src/herder/model.ts';
 import type { Admin, FetchedRecord, Fetcher, GroupDescription, Kafka, LogDirInfo, TopicInfo } from '../../src/kafka/contract.ts';
 import { createMemoryHerder } from './memory-herder.ts';
+import { MemoryProducer } from './memory-kafka.ts';
 
 export interface ScriptedTask {
   state: ConnectorState;
@@ -28,6 +29,8 @@ export interface ScriptedConnector {
   /** Total of records, as the worker's metrics give it; grows by `perLook` with every look. */
   records: number;
   perLook: number;
+  /** `task-error-metrics` of its first task, by name. */
+  errors: Record<string, number>;
 }
 
 export interface ScriptedTopic {
@@ -43,6 +46,8 @@ export class ScriptedWorld {
   controller: number | null = 2;
   groups = new Map<string, { state: string; offsets: Array<{ topic: string; partition: number; offset: bigint }>; clientId: string }>();
   records: FetchedRecord[] = [];
+  /** What was written is in `sent`. */
+  readonly producer = new ScriptedProducer();
   log: NumberedLogEvent[] | null = [];
   hasMetrics = true;
   diskUsedShare = 0.61;
@@ -155,23 +160,30 @@ export class ScriptedWorld {
     if (one.state === 'RUNNING') one.records += one.perLook;
     const [group, name] =
       one.type === 'sink' ? ['sink-task-metrics', 'sink-record-send-total'] : ['source-task-metrics', 'source-record-write-total'];
-    return one.tasks.map((_, task) => ({
+    const errors = Object.entries(one.errors).map(([error, value]) => ({
+      group: 'task-error-metrics',
+      name: error,
+      tags: { connector: one.name, task: '0' },
+      value,
+    }));
+    const records = one.tasks.map((_, task) => ({
       group,
       name,
       tags: { connector: one.name, task: String(task) },
       value: Math.floor(one.records / one.tasks.length),
     }));
+    return [...records, ...errors];
   }
 
   #makeKafka(): Kafka {
     const unused = (): never => {
-      throw new Error('the console never produces and never joins a group');
+      throw new Error('the console never joins a group');
     };
     return {
       clientId: 'scripted',
       admin: () => this.#admin(),
       fetcher: () => new ScriptedFetcher(this),
-      producer: unused,
+      producer: () => this.producer,
       groupMember: unused,
       groupConsumer: unused,
       topicLog: unused,
@@ -260,6 +272,12 @@ export class ScriptedWorld {
       usableBytes: 500_000_000_000n - BigInt(Math.round(this.diskUsedShare * 500_000_000_000)),
       partitions,
     };
+  }
+}
+
+class ScriptedProducer extends MemoryProducer {
+  override async flush(): Promise<void> {
+    while (this.inFlight.length > 0) await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
@@ -371,6 +389,7 @@ export function connector(name: string, type: ConnectorType, more: Partial<Scrip
     offsets: [],
     records: 0,
     perLook: 0,
+    errors: {},
     ...more,
   };
 }

@@ -165,3 +165,120 @@ export function koreanWorld(): ScriptedWorld {
   ];
   return world;
 }
+
+/** A dead letter as a sink's task writes it: `context` by the name of the header after its prefix. */
+export function deadLetter(
+  queue: string,
+  offset: number,
+  value: string,
+  context: Readonly<Record<string, string>>,
+  more: Partial<FetchedRecord> = {},
+): FetchedRecord {
+  const headers = Object.entries(context).map(([name, text]) => ({ key: `__connect.errors.${name}`, value: Buffer.from(text) }));
+  return record(queue, 0, offset, value, { ...more, headers: [...(more.headers ?? []), ...headers] });
+}
+
+const JSON_TRACE = `org.apache.kafka.connect.errors.DataException: Converting byte[] to Kafka Connect data failed due to serialization error:
+\tat org.apache.kafka.connect.json.JsonConverter.toConnectData(JsonConverter.java:324)
+\tat org.apache.kafka.connect.runtime.WorkerSinkTask.lambda$convertAndTransformRecord$1(WorkerSinkTask.java:547)
+Caused by: com.fasterxml.jackson.core.JsonParseException: Unrecognized token 'not': was expecting JSON
+\tat com.fasterxml.jackson.core.JsonParser._constructError(JsonParser.java:2418)
+\t... 12 more
+`;
+
+const context = (
+  connectorName: string,
+  topicName: string,
+  offset: number,
+  stage: string,
+  className: string,
+  message: string,
+  trace: string,
+) => ({
+  topic: topicName,
+  partition: '3',
+  offset: String(offset),
+  'connector.name': connectorName,
+  'task.id': '0',
+  stage,
+  'class.name': 'org.apache.kafka.connect.json.JsonConverter',
+  'exception.class.name': className,
+  'exception.message': message,
+  'exception.stacktrace': trace,
+});
+
+/** Sinks with dead-letter queues in every state: full, not yet made, without reasons, of a source, of none; one in Korean. */
+export function deadLetterWorld(): ScriptedWorld {
+  const world = new ScriptedWorld();
+  const queueOf = (queue: string, topics: string) => ({
+    'connector.class': 'FileStreamSink',
+    topics,
+    file: '/tmp/out.txt',
+    'errors.tolerance': 'all',
+    'errors.deadletterqueue.topic.name': queue,
+  });
+  world.connectors = [
+    connector('orders-sink', 'sink', {
+      topics: ['orders'],
+      config: queueOf('orders-dlq', 'orders'),
+      perLook: 300,
+      errors: {
+        'total-record-errors': 5,
+        'total-record-failures': 5,
+        'total-records-skipped': 5,
+        'total-errors-logged': 0,
+        'deadletterqueue-produce-requests': 5,
+        'deadletterqueue-produce-failures': 0,
+        'last-error-timestamp': START_MS - 4_000,
+      },
+    }),
+    connector('주문-싱크', 'sink', { topics: ['주문'], config: queueOf('주문-불량', '주문') }),
+    connector('plain-sink', 'sink', { topics: ['audit'], config: queueOf('plain-dlq', 'audit') }),
+    connector('new-sink', 'sink', { topics: ['audit'], config: queueOf('missing-dlq', 'audit') }),
+    connector('bare-sink', 'sink', { topics: ['audit'] }),
+    connector('lines-source', 'source', { topics: ['audit'], perLook: 20 }),
+  ];
+  world.topics = [
+    topic('orders', 4, 88_700n),
+    topic('audit', 1, 40n),
+    topic('주문', 1, 700n),
+    topic('orders-dlq', 1, 6n),
+    topic('주문-불량', 1, 2n),
+    topic('plain-dlq', 1, 1n),
+  ];
+  const converting = 'Converting byte[] to Kafka Connect data failed due to serialization error: ';
+  const json = 'org.apache.kafka.connect.errors.DataException';
+  const orders = (offset: number, stage: string, className: string, message: string, trace = '') =>
+    context('orders-sink', 'orders', offset, stage, className, message, trace);
+  world.records = [
+    deadLetter('orders-dlq', 0, 'not json', orders(1_204, 'VALUE_CONVERTER', json, converting, JSON_TRACE), {
+      key: Buffer.from('user-17'),
+    }),
+    deadLetter('orders-dlq', 1, 'not json either', orders(1_207, 'VALUE_CONVERTER', json, converting, JSON_TRACE)),
+    deadLetter('orders-dlq', 2, '{"a":1}', orders(1_300, 'TRANSFORMATION', json, 'Field does not exist: id'), {
+      headers: [{ key: 'trace', value: Buffer.from('a1') }],
+    }),
+    deadLetter('orders-dlq', 3, 'x', orders(1_301, 'TASK_PUT', 'java.io.IOException', '\x1b]0;owned\x07disk \u202efull'), {
+      headers: [{ key: 'kconsole.redrive', value: Buffer.from('1') }],
+    }),
+    deadLetter('orders-dlq', 4, 'of another', context('payments-sink', 'payments', 9, 'TASK_PUT', 'java.io.IOException', 'disk full', '')),
+    record('orders-dlq', 0, 5, 'nobody tells why'),
+    deadLetter(
+      '주문-불량',
+      0,
+      '망가진 기록',
+      context('주문-싱크', '주문', 17, 'VALUE_CONVERTER', json, '값을 읽을 수 없습니다: 필드 «이름»이 없습니다', ''),
+      {
+        key: Buffer.from('고객-17'),
+      },
+    ),
+    deadLetter(
+      '주문-불량',
+      1,
+      '또 하나',
+      context('주문-싱크', '주문', 18, 'VALUE_CONVERTER', json, '값을 읽을 수 없습니다: 필드 «주소»가 없습니다', ''),
+    ),
+    record('plain-dlq', 0, 0, 'no headers at all'),
+  ];
+  return world;
+}

@@ -46,14 +46,25 @@ export const DEFAULT_CONNECT_URL = 'http://127.0.0.1:8083';
 const outputOption = () => new Option('-o, --output <format>', 'how the answer is written').choices(['table', 'json']);
 
 export function withConnectOptions(command: Command): Command {
-  return command.option('--attach <url,…>', `Connect's REST API (default: ${DEFAULT_CONNECT_URL})`).addOption(outputOption());
+  return connectAddress(command).addOption(outputOption());
 }
 
 export function withKafkaOptions(command: Command): Command {
+  return kafkaAddress(command).addOption(outputOption());
+}
+
+export function withBothOptions(command: Command): Command {
+  return kafkaAddress(connectAddress(command)).addOption(outputOption());
+}
+
+function connectAddress(command: Command): Command {
+  return command.option('--attach <url,…>', `Connect's REST API (default: ${DEFAULT_CONNECT_URL})`);
+}
+
+function kafkaAddress(command: Command): Command {
   return command
     .option('-b, --bootstrap-server <host:port,…>', 'the Kafka cluster')
-    .option('--command-config <file>', 'Kafka client properties (TLS, SASL …)')
-    .addOption(outputOption());
+    .option('--command-config <file>', 'Kafka client properties (TLS, SASL …)');
 }
 
 export const yesOption = () => new Option('-y, --yes', 'do not ask');
@@ -83,15 +94,26 @@ export function runOnConnect(
   deps: OneShotDeps,
   work: (herder: HttpHerder, flags: SharedFlags) => Promise<Answer>,
 ): Promise<void> {
-  return runOneShot(command, deps, async (flags) => {
-    const urls = (flags.attach ?? DEFAULT_CONNECT_URL).split(',').filter((url) => url.trim() !== '');
-    const herder = deps.openHerder(urls);
-    try {
-      return await work(herder, flags);
-    } finally {
-      herder.close();
-    }
-  });
+  return runOneShot(command, deps, (flags) => withHerder(deps, flags, (herder) => work(herder, flags)));
+}
+
+async function withHerder<T>(deps: OneShotDeps, flags: SharedFlags, work: (herder: HttpHerder) => Promise<T>): Promise<T> {
+  const urls = (flags.attach ?? DEFAULT_CONNECT_URL).split(',').filter((url) => url.trim() !== '');
+  const herder = deps.openHerder(urls);
+  try {
+    return await work(herder);
+  } finally {
+    herder.close();
+  }
+}
+
+/** For what is about a connector and its topics. */
+export function runOnBoth(
+  command: Command,
+  deps: OneShotDeps,
+  work: (sources: { readonly herder: HttpHerder; readonly kafka: Kafka }, flags: SharedFlags) => Promise<Answer>,
+): Promise<void> {
+  return runOnKafka(command, deps, (kafka, flags) => withHerder(deps, flags, (herder) => work({ herder, kafka }, flags)));
 }
 
 export function runOnKafka(

@@ -33,7 +33,7 @@ test('what was never committed waits as a whole, unless it is read from its end'
   const { world: one, topics } = world();
   const admin = one.kafka.admin();
   const ends = await fetchOffsets(admin, askablePartitions(await topics(), ['orders', 'audit']), 'latest');
-  const watch = { connector: 'snk', groupId: 'g', topics: ['orders', 'audit'], readsFromStart: true };
+  const watch = { connector: 'snk', groupId: 'g', topics: ['orders', 'audit'], readsFromStart: true, queue: null };
   const { progress, error } = await fetchProgress(
     admin,
     [watch, { ...watch, connector: 'late', readsFromStart: false }],
@@ -57,7 +57,7 @@ test('a group that cannot be read has no figures and harms no other', async () =
     ...one.kafka.admin(),
     groupOffsets: async (id: string) => (id === 'g' ? [] : Promise.reject(new Error('NOT_AUTHORIZED'))),
   };
-  const watch = { connector: 'snk', groupId: 'g', topics: ['audit'], readsFromStart: true };
+  const watch = { connector: 'snk', groupId: 'g', topics: ['audit'], readsFromStart: true, queue: null };
   const { progress, error } = await fetchProgress(
     admin,
     [watch, { ...watch, connector: 'x', groupId: 'secret' }],
@@ -71,7 +71,7 @@ test('a group that cannot be read has no figures and harms no other', async () =
 
 test('a source has an end and no lag', async () => {
   const { world: one, topics } = world();
-  const watch = { connector: 'src', groupId: null, topics: ['audit'], readsFromStart: true };
+  const watch = { connector: 'src', groupId: null, topics: ['audit'], readsFromStart: true, queue: null };
   const { progress } = await fetchProgress(one.kafka.admin(), [watch], await topics(), new Map([['audit 0', 50n]]), 0);
   expect(progress.get('src')).toMatchObject({ end: whole(50n, 1), committed: null, lag: null, partitions: [] });
 });

@@ -41,6 +41,7 @@ test('what changes something asks first, and is absent in read-only contexts', (
     'connector.stop',
     'connector.offsets-reset',
     'connector.delete',
+    'dlq.redrive',
     'app.undo',
   ];
   expect(

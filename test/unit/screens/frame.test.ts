@@ -65,6 +65,7 @@ const PLACES: readonly string[] = [
   'delete NAME',
   'topic TOPIC',
   'tail TOPIC',
+  'dlq NAME',
   'no-such-command',
 ];
 

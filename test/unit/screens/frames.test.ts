@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { UnreachableError } from '../../../src/base/errors.ts';
 import { type ConsoleRig, startConsole } from '../../helpers/console-rig.ts';
 import { ScriptedWorld } from '../../helpers/scripted-world.ts';
-import { koreanWorld, troubledWorld } from '../../helpers/worlds.ts';
+import { deadLetterWorld, koreanWorld, troubledWorld } from '../../helpers/worlds.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../../golden/frames');
 const SMALL = [80, 24] as const;
@@ -39,6 +39,12 @@ const brokenWorld = () => {
     for (const one of partitions) if (one.leader === 3) one.leader = name === 'payments' ? -1 : one.isr[0]!;
   return world;
 };
+
+async function openLetters(rig: ConsoleRig, name: string, shows: string | RegExp): Promise<void> {
+  rig.press('app.command');
+  rig.screen.type(`dlq ${name}\r`);
+  await rig.screen.shows(shows);
+}
 
 async function openAndPass(rig: ConsoleRig, command: string, shows: string, ms: number): Promise<void> {
   rig.press(command);
@@ -253,6 +259,83 @@ const SCENES: readonly Scene[] = [
       await rig.pass(250);
     },
     shows: /f c a|f t c a/,
+  },
+  { name: 'connectors-dlq', world: deadLetterWorld, steps: async (rig) => rig.press('go.connectors'), shows: 'DLQ/S' },
+  {
+    name: 'connectors-dlq-no-metrics',
+    world: () => Object.assign(deadLetterWorld(), { hasMetrics: false }),
+    sizes: [SMALL],
+    steps: async (rig) => {
+      rig.press('go.connectors');
+      await rig.screen.shows('by health');
+      rig.press('app.filter');
+      rig.screen.type('orders-sink\r');
+    },
+    shows: 'no metrics here',
+  },
+  {
+    name: 'tasks-dlq',
+    world: deadLetterWorld,
+    sizes: [SMALL],
+    steps: async (rig) => {
+      rig.press('app.command');
+      rig.screen.type('tasks orders-sink\r');
+    },
+    shows: 'not taken 0',
+  },
+  { name: 'dlq', world: deadLetterWorld, steps: (rig) => openLetters(rig, 'orders-sink', /REASON/), shows: 'orders-3@1204' },
+  { name: 'dlq-korean', world: deadLetterWorld, steps: (rig) => openLetters(rig, '주문-싱크', /REASON/), shows: '고객-17' },
+  {
+    name: 'dlq-no-headers',
+    world: deadLetterWorld,
+    sizes: [SMALL],
+    steps: (rig) => openLetters(rig, 'plain-sink', /REASON/),
+    shows: 'context.headers.enable=true',
+  },
+  {
+    name: 'dlq-missing',
+    world: deadLetterWorld,
+    sizes: [SMALL],
+    steps: (rig) => openLetters(rig, 'new-sink', 'does not exist'),
+    shows: 'missing-dlq',
+  },
+  {
+    name: 'dlq-none',
+    world: deadLetterWorld,
+    sizes: [SMALL],
+    steps: (rig) => openLetters(rig, 'bare-sink', 'has no'),
+    shows: 'has no dead-letter queue',
+  },
+  {
+    name: 'dlq-source',
+    world: deadLetterWorld,
+    sizes: [SMALL],
+    steps: (rig) => openLetters(rig, 'lines-source', 'is a source'),
+    shows: 'sinks only',
+  },
+  {
+    name: 'dead-letter',
+    world: deadLetterWorld,
+    steps: async (rig) => {
+      await openLetters(rig, 'orders-sink', 'orders-3@1204');
+      rig.press('move.top', 'row.open');
+    },
+    shows: 'JsonParseException',
+  },
+  {
+    name: 'redrive',
+    world: deadLetterWorld,
+    steps: async (rig) => {
+      await openLetters(rig, 'orders-sink', 'orders-3@1204');
+      rig.press('dlq.redrive');
+      await rig.screen.shows('no header that tells');
+      await rig.pass(250);
+      await rig.screen.shows('esc no');
+      rig.keys('enter');
+      await rig.screen.shows('would be written');
+      rig.screen.type('orders');
+    },
+    shows: 'write them: orders',
   },
   {
     name: 'unreachable',

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RecordRing } from '../../../src/cluster/record-ring.ts';
 import type { Tail, TailStatus } from '../../../src/cluster/tail.ts';
+import { RECORDS } from '../../../src/store/record-look.ts';
 import { TailView } from '../../../src/store/tail-view.ts';
 import { makeView, type ViewState } from '../../../src/store/view.ts';
 
@@ -26,7 +27,7 @@ function tailOf(limit = 1_000_000) {
   const ring = new RecordRing(limit * 210);
   const tail: Pick<Tail, 'ring' | 'status'> = { ring, status: () => STATUS };
   let nowMs = 0;
-  const view = new TailView(tail as Tail, () => nowMs);
+  const view = new TailView(tail as Tail, () => nowMs, RECORDS);
   const add = (count: number, value = (i: number) => `value-${i}`) => {
     for (let i = 0; i < count; i++) {
       const sequence = ring.endSequence;
@@ -95,7 +96,7 @@ test('a long ring is read in pieces, so that no frame waits for it', () => {
   const { view, add, ring } = tailOf();
   add(10_000);
   let frames = 0;
-  const slow = new TailView({ ring, status: () => STATUS } as Tail, () => (frames += 1));
+  const slow = new TailView({ ring, status: () => STATUS } as Tail, () => (frames += 1), RECORDS);
   const state = following({ filter: 'value-1' });
   expect(slow.data(state, 5).isScanning).toBe(true);
   let rounds = 1;
