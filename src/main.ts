@@ -69,7 +69,7 @@ program
     process.exitCode = await runDemoCommand(flags, openScreen);
   });
 
-const ONE_SHOT = ['connectors', 'tasks', 'offsets', 'plugins', 'topics', 'groups', 'brokers'];
+const ONE_SHOT = ['connectors', 'tasks', 'offsets', 'plugins', 'redrive', 'topics', 'groups', 'brokers'];
 
 /** One-shot commands bring the clients along; they are registered only when asked for, or for the help text. */
 async function registerOneShotWhenNeeded(words: readonly string[]): Promise<void> {
