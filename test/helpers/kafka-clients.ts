@@ -63,15 +63,20 @@ export function openLink(properties: Properties = {}): { link: ClusterLink; meta
   return { link, metadata: new MetadataCache(link) };
 }
 
-/** Creates a topic and waits until each broker of the cluster knows it: what is asked of any of them is answered then. */
+/** Creates a topic that each broker of the cluster knows. */
 export async function createTopic(kafka: Kafka, topic: NewTopic): Promise<void> {
   await kafka.admin().createTopics([topic]);
+  await everyBrokerKnows(kafka, [topic.name]);
+}
+
+/** Waits until what is asked of any broker about these new topics is answered. */
+export async function everyBrokerKnows(kafka: Kafka, topics: readonly string[]): Promise<void> {
   const { brokers } = await kafka.admin().cluster();
   // A client that has connected to one broker stays with it.
   const clients = brokers.map(({ host, port }) => openKafka('admin', { 'bootstrap.servers': `${host}:${port}` }).kafka);
   try {
-    await waitUntil(`every broker to know topic ${topic.name}`, async () => {
-      const answers = await Promise.all(clients.map((client) => client.admin().topics([topic.name])));
+    await waitUntil(`every broker to know ${topics.join(', ')}`, async () => {
+      const answers = await Promise.all(clients.map((client) => client.admin().topics([...topics])));
       return answers.flat().every(({ error, partitions }) => error === null && partitions.every(({ leader }) => leader >= 0));
     });
   } finally {

@@ -91,7 +91,9 @@ export async function startWorkerProcess(settings: WorkerSettings = {}): Promise
   const [program, args] = settings.isJvm
     ? ['java', [...JVM, '-cp', path.join(kafkaLibs(), '*'), 'org.apache.kafka.connect.cli.ConnectStandalone', worker, ...files]]
     : [process.execPath, [...(settings.nodeArguments ?? []), bundle, 'standalone', worker, ...files, '--daemon']];
-  const child = spawn(program, args, { cwd: folder, stdio: [settings.stdin ?? 'ignore', 'pipe', 'pipe'] });
+  // Java takes the letters of file names, and its encoding, from the locale.
+  const env = settings.isJvm ? { ...process.env, LC_ALL: 'C.UTF-8' } : process.env;
+  const child = spawn(program, args, { cwd: folder, env, stdio: [settings.stdin ?? 'ignore', 'pipe', 'pipe'] });
   const process_ = adopt(child, folder, port, settings.folder === undefined);
   if (settings.isStartOnly) return process_;
   try {

@@ -5,7 +5,15 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { removeCluster, startKafkaCluster } from '../../src/demo/kafka-cluster.ts';
 import type { AclBinding, Kafka, NewTopic } from '../../src/kafka/contract.ts';
-import { createTopic, fetchAll, openKafka, type Properties, testBootstrap, uniqueName } from '../helpers/kafka-clients.ts';
+import {
+  createTopic,
+  everyBrokerKnows,
+  fetchAll,
+  openKafka,
+  type Properties,
+  testBootstrap,
+  uniqueName,
+} from '../helpers/kafka-clients.ts';
 import { type KafkaPeer, startKafkaPeer } from '../helpers/kafka-peer.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
@@ -96,12 +104,12 @@ describe('topics', () => {
       { name: one, partitions: 2, replicationFactor: 3, configs: { 'cleanup.policy': 'compact', 'retention.ms': '60000' } },
       { name: two, partitions: -1, replicationFactor: -1 },
     ]);
+    await everyBrokerKnows(kafka, [one, two]);
     const entries = await admin().describeConfigs({ type: 'topic', name: one });
     expect(entries.filter(({ source }) => source === 'topic').map(({ name, value }) => [name, value])).toEqual([
       ['cleanup.policy', 'compact'],
       ['retention.ms', '60000'],
     ]);
-    await waitUntil('both to be known', async () => (await admin().topics([one, two])).every(({ error }) => error === null));
     const [first, second] = (await admin().topics([two, one, two])).sort((a) => (a.name === one ? -1 : 1));
     expect(first?.partitions.map(({ replicas, isr }) => [replicas.length, isr.length])).toEqual([
       [3, 3],
