@@ -1,8 +1,8 @@
 /** About one connector, in a few lines. */
 import { formatAge, formatCount, formatRate, plural } from '../../src/base/format.ts';
-import type { ConnectorRow } from '../../src/store/connect-model.ts';
+import type { ConnectorRow, RecordErrors } from '../../src/store/connect-model.ts';
 import { causeLine, parseTrace, simpleName } from '../../src/store/trace.ts';
-import { type Line, span, wrapWords } from '../parts/line.ts';
+import { type Line, lineWidth, span, wrapWords } from '../parts/line.ts';
 import { lagText, requestedText, sparkText } from '../parts/state.ts';
 import type { Look } from '../parts/table.ts';
 
@@ -23,33 +23,38 @@ export function connectorDetail(row: ConnectorRow, look: Look, width: number): L
     span(`  worker ${workers.join(', ')}`, 'dim'),
     ...(row.groupId === null ? [] : [span(`  group ${row.groupId}`, 'dim')]),
   ];
-  return [facts, where, movement(row, width), ...errorLines(row, look), ...trouble(row, look, width)];
+  return [facts, where, movement(row, width), ...errorLines(row, look, width), ...trouble(row, look, width)];
 }
 
 /** Records that could not be processed, and where they went; nothing for a connector without such and without a dead-letter queue. */
-export function errorLines({ recordErrors: found }: ConnectorRow, { nowMs }: Look): Line[] {
-  const { queue, origin, deadLetters, perSec, failed, errors, skipped, logged, lastMs } = found;
-  const letters: Line =
-    queue === null
-      ? []
-      : origin === null
-        ? [span('  dead letters ? ', 'text'), span(`→ ${queue}: not there, or it cannot be asked`, 'dim')]
-        : [
-            span(`  dead letters ${formatCount(deadLetters)} `, 'text'),
-            span(perSec === null ? '' : `${formatRate(perSec)}/s `, perSec !== null && perSec > 0 ? 'warn' : 'dim'),
-            span(origin === 'topic' ? `by the end of its topic (no metrics here) → ${queue}` : `→ ${queue}`, 'dim'),
-            ...(failed ? [span(`  ${formatCount(failed)} NOT TAKEN`, 'fail')] : []),
-          ];
-  const counts: Line =
-    errors === null || (queue === null && errors === 0)
-      ? []
-      : [
-          span(`  errors ${formatCount(errors)}`, errors > 0 ? 'warn' : 'dim'),
-          span(`  skipped ${formatCount(skipped)}  logged ${formatCount(logged)}`, 'dim'),
-          ...(lastMs === null ? [] : [span(`  last ${formatAge(nowMs - lastMs)} ago`, 'dim')]),
-        ];
-  const line = [...letters, ...counts];
-  return line.length === 0 ? [] : [line];
+export function errorLines({ recordErrors }: ConnectorRow, { nowMs }: Look, width: number): Line[] {
+  const [letters, counts] = [letterSpans(recordErrors), countSpans(recordErrors, nowMs)];
+  const isOneLine = lineWidth(letters) + lineWidth(counts) <= width;
+  return (isOneLine ? [[...letters, ...counts]] : [letters, counts]).filter((line) => line.length > 0);
+}
+
+/** Dead letters, and whose count that is. */
+function letterSpans({ queue, origin, deadLetters, perSec, everWritten, failed }: RecordErrors): Line {
+  if (queue === null) return [];
+  if (origin === null) return [span('  dead letters ?'), span(`  → ${queue}: it is not there, or cannot be asked`, 'dim')];
+  const rate = perSec === null ? '' : `  ${formatRate(perSec)}/s`;
+  const ever = everWritten === null ? '' : `  ${formatCount(everWritten)} ever`;
+  return [
+    span(`  dead letters ${formatCount(deadLetters)}`),
+    span(origin === 'metrics' ? ' since start' : " ever, by its topic's end: no metrics here", 'dim'),
+    span(rate, perSec !== null && perSec > 0 ? 'warn' : 'dim'),
+    span(`${origin === 'metrics' ? ever : ''} → ${queue}`, 'dim'),
+    ...(failed ? [span(`  ${formatCount(failed)} NOT TAKEN`, 'fail')] : []),
+  ];
+}
+
+function countSpans({ queue, errors, skipped, logged, lastMs }: RecordErrors, nowMs: number): Line {
+  if (errors === null || (queue === null && errors === 0)) return [];
+  return [
+    span(`  errors ${formatCount(errors)}`, errors > 0 ? 'warn' : 'dim'),
+    span(`  skipped ${formatCount(skipped)}  logged ${formatCount(logged)}`, 'dim'),
+    ...(lastMs === null ? [] : [span(`  last ${formatAge(nowMs - lastMs)} ago`, 'dim')]),
+  ];
 }
 
 /** Causes of a trace, innermost first: that one as whole as two rows allow, the others a row each. */

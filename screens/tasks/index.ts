@@ -42,7 +42,7 @@ export const tasksPane: TablePane = {
     const row = connectorOf(data, view);
     if (!row) return [];
     // The trouble is told below, task by task.
-    const [facts, ...rest] = connectorDetail(row, look, width).slice(0, 3 + errorLines(row, look).length);
+    const [facts, ...rest] = connectorDetail(row, look, width).slice(0, 3 + errorLines(row, look, width).length);
     return [[span('  '), ...connectorStateSpans(row), ...(facts ?? [])], ...rest, []];
   },
   empty: (data, view) => {

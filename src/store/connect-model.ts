@@ -79,11 +79,13 @@ export interface RecordErrors {
   readonly queue: string | null;
   /**
    * Where the figures come from. `metrics`: what the worker has counted since the tasks started. `topic`: the end offsets of the queue's
-   * topic, which count what was ever written there by anybody; all but `deadLetters` and `perSec` are not known then. `null`: nothing is known.
+   * topic, which count what was ever written there by anybody; what else is counted is not known then. `null`: nothing is known.
    */
   readonly origin: 'metrics' | 'topic' | null;
   readonly deadLetters: number | null;
   readonly perSec: number | null;
+  /** Records that anybody has ever written to the queue's topic. */
+  readonly everWritten: number | null;
   /** Dead letters that the queue did not take. */
   readonly failed: number | null;
   readonly errors: number | null;

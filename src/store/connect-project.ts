@@ -79,11 +79,13 @@ function recordErrorsOf({ overview: { status, info }, history, metrics, progress
     tasks.length === 0 ? null : tasks.reduce((all, task) => all + (pick(task) ?? 0), 0);
   const track = history.deadLetters;
   const end = progress?.queueEnd ?? null;
+  const everWritten = end === null ? null : Number(end.value);
   const origin = tasks.length > 0 ? 'metrics' : end === null ? null : 'topic';
   return {
     queue,
     origin,
-    deadLetters: origin === 'metrics' ? sum((task) => task.deadLetters) : end === null ? null : Number(end.value),
+    deadLetters: origin === 'metrics' ? sum((task) => task.deadLetters) : everWritten,
+    everWritten,
     perSec: origin !== null && track?.origin === origin ? track.track.rate(nowMs) : null,
     failed: sum((task) => task.deadLettersFailed),
     errors: sum((task) => task.recordErrors),

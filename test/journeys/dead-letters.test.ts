@@ -22,7 +22,7 @@ journey('finds out why records are dead letters, and redrives them once the sink
   t.press('go.connectors');
   await t.shows('DLQ/S');
   await t.filter(name);
-  await t.shows('dead letters 3');
+  await t.shows('dead letters 3 since start');
   await t.shows(/errors 3 +skipped 3 +logged 0 +last \d+ s ago/);
   t.press('connector.dlq');
   await t.shows(`dead letters of ${name}`);
