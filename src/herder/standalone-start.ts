@@ -89,16 +89,24 @@ export async function createStandaloneHerder(config: WorkerConfig, deps: Standal
   const pool = new KafkaPool(deps.createKafka ?? createKafka, hub.log('org.apache.kafka.clients.admin'));
   const store = new FileOffsetStore(config.settings['offset.storage.file.filename']);
   const log = hub.log('org.apache.kafka.connect.runtime.WorkerConfig');
-  const clusterId = await readClusterId(config, pool, deps.clock ?? systemClock, log);
-  await startStore(store);
-  return assemble(config, deps, { hub, pool, store, clusterId });
+  let clusterId = '';
+  // The first thread starts while Kafka is asked who it is.
+  const running = assemble(config, deps, { hub, pool, store, clusterId: () => clusterId });
+  try {
+    clusterId = await readClusterId(config, pool, deps.clock ?? systemClock, log);
+    await startStore(store);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+  return running;
 }
 
 interface Foundations {
   readonly hub: LogHub;
   readonly pool: KafkaPool;
   readonly store: FileOffsetStore;
-  readonly clusterId: string;
+  clusterId(): string;
 }
 
 function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, pool, store, clusterId }: Foundations): RunningStandalone {
@@ -166,7 +174,9 @@ function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, pool, store
     serverInfo: {
       version: connectVersion,
       commit: connectCommit,
-      kafka_cluster_id: clusterId,
+      get kafka_cluster_id() {
+        return clusterId();
+      },
       ...(faults.length > 0 ? { plugin_faults: faults.map((fault) => `${fault.package}: ${fault.message}`) } : {}),
     },
     workerId: () => deps.workerId(),
