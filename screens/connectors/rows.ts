@@ -28,6 +28,9 @@ export function shortClass(className: string): string {
   return className.slice(className.lastIndexOf('.') + 1).replace(/Connector$/, '');
 }
 
+/** What was ever put into its dead-letter queue; of a queue that cannot be asked, what the worker has put there since it runs. */
+const queued = ({ recordErrors: { everWritten, deadLetters } }: ConnectorRow) => everWritten ?? deadLetters;
+
 const columns: readonly Column<ConnectorRow>[] = [
   { id: 'name', title: 'NAME', width: 16, fit: 36, grow: 1, priority: 0, sortKey: 'N', value: (row) => row.name },
   {
@@ -82,9 +85,8 @@ const columns: readonly Column<ConnectorRow>[] = [
     priority: 6,
     sortKey: 'Q',
     isLeftOutWhenEmpty: true,
-    value: (row) => row.recordErrors.deadLetters,
-    draw: ({ recordErrors: { queue, deadLetters } }) =>
-      span(queue === null ? '' : formatCount(deadLetters), deadLetters === 0 ? 'dim' : 'text'),
+    value: queued,
+    draw: (row) => span(row.recordErrors.queue === null ? '' : formatCount(queued(row)), queued(row) === 0 ? 'dim' : 'text'),
   },
   {
     id: 'errors',

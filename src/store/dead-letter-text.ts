@@ -5,14 +5,14 @@ import { causeLine, innermostCause, simpleName } from './trace.ts';
 /** Words that stand for a record without context headers. */
 export const NO_REASON = 'no reason: it has no context headers';
 
-/** `DataException: …`; a message that leaves it to its cause (`…: `) is followed by that one. */
+/** `DataException: …`; in place of a message that leaves it to its cause (`…: `) that one, the innermost: `JsonParseException: …`. */
 export function reasonOf({ exceptionClass, message, trace }: DeadLetter): string {
   const own = causeLine({ className: exceptionClass ?? '', message: message ?? '', frames: [] });
   const inner = trace === null ? null : innermostCause(trace);
   if (inner === null) return own === '' ? 'no exception is told' : own;
   const deeper = causeLine(inner);
   if (own === '' || own === simpleName(exceptionClass ?? '')) return deeper;
-  return own.endsWith(':') ? `${own} ${deeper}` : own;
+  return own.endsWith(':') ? deeper : own;
 }
 
 /** The reason without what is each record's own (numbers, quoted words): equal for records that failed alike. */

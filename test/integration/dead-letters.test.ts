@@ -123,7 +123,7 @@ test('poison → queue → decoded in the console → dry run → mended → red
     return tail && tail.records.length === 3 && tail.groups.length > 0 ? true : (tail?.status ?? null);
   });
   const reasons = session.current().data.tail!.groups.map(({ group }) => group);
-  expect(reasons.every((reason) => reason.startsWith('DataException: '))).toBe(true);
+  expect(reasons.every((reason) => /^(DataException|SerializationException): \S/.test(reason))).toBe(true);
   session.updateView({ filter: 'origin:-1@0' });
   expect(session.tail!.passing(session.view).map((record) => String(record.value))).toEqual(['망가진 기록']);
   session.updateView({ filter: '' });

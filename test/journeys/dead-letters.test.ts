@@ -26,8 +26,8 @@ journey('finds out why records are dead letters, and redrives them once the sink
   await t.shows(/errors 3 +skipped 3 +logged 0 +last \d+ s ago/);
   t.press('connector.dlq');
   await t.shows(`dead letters of ${name}`);
-  await t.shows(/\d+ × DataException: /);
-  await t.row(`${topic}-0@1`).shows(/value +DataException/);
+  await t.shows(/\d+ × SerializationException: Unexpected/);
+  await t.row(`${topic}-0@1`).shows(/value +SerializationException/);
   await t.filter('망가진');
   await t.shows('found 1 of 3');
   t.press('move.top', 'row.open');
