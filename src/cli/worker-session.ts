@@ -9,7 +9,7 @@ import { createStandaloneHerder } from '../herder/standalone-start.ts';
 import { catalog } from '../plugins/catalog.ts';
 import { parseRestConfig } from '../rest/rest-config.ts';
 import { startRestServer } from '../rest/server.ts';
-import { openWorkerConfig } from '../worker/worker-config.ts';
+import { openWorkerConfig, type WorkerConfig } from '../worker/worker-config.ts';
 
 export interface WorkerSession {
   readonly herder: Herder;
@@ -37,8 +37,8 @@ export async function startWorkerSession(
 ): Promise<WorkerSession> {
   const log = logFor(LOGGER);
   const packages = await openPackages(properties, catalog, systemClock, log);
-  const config = await openWorkerConfig(properties, packages.catalog, log);
-  const rest = await startRestServer(parseRestConfig(config.properties));
+  const config = await openWorkerConfig(properties, packages, log);
+  const rest = await openRest(config);
   try {
     const running = await createStandaloneHerder(config, { workerId: () => rest.workerId, logRing, packages });
     rest.serve(running.herder);
@@ -66,6 +66,15 @@ export async function startWorkerSession(
     };
   } catch (error) {
     await rest.close();
+    throw error;
+  }
+}
+
+async function openRest({ properties, resolver }: WorkerConfig): ReturnType<typeof startRestServer> {
+  try {
+    return await startRestServer(parseRestConfig(properties));
+  } catch (error) {
+    await resolver.close();
     throw error;
   }
 }

@@ -12,6 +12,7 @@ import type { Worker } from '../worker/worker.ts';
 import type { ConfigReload } from './config-reload.ts';
 import type { ConnectorEntry } from './connector-entry.ts';
 import type { ConnectorState, ConnectorTaskId, TargetState } from './model.ts';
+import type { StartingConnector } from './plugin-thread.ts';
 import type { RestartPlan } from './restart-plan.ts';
 
 const STATE_OF: Readonly<Record<TaskEvent | 'moved', ConnectorState>> = {
@@ -30,6 +31,8 @@ export interface StartCounts {
   failures: number;
 }
 
+export type CheckOverrides = (connector: StartingConnector) => Promise<void>;
+
 export class ConnectorControl {
   readonly connectorStarts: StartCounts = { attempts: 0, successes: 0, failures: 0 };
   readonly taskStarts: StartCounts = { attempts: 0, successes: 0, failures: 0 };
@@ -37,14 +40,17 @@ export class ConnectorControl {
   readonly #resolver: ConfigResolver;
   readonly #reload: ConfigReload;
   readonly #log: Log;
+  readonly #checkOverrides: CheckOverrides | null;
   /** Tasks that were started and have not said how that went. */
   readonly #starting = new Set<string>();
 
-  constructor(worker: Worker, resolver: ConfigResolver, reload: ConfigReload, log: Log) {
+  /** `checkOverrides`: rejects when the client overrides of a connector that is to start are refused. */
+  constructor(worker: Worker, resolver: ConfigResolver, reload: ConfigReload, log: Log, checkOverrides: CheckOverrides | null) {
     this.#worker = worker;
     this.#resolver = resolver;
     this.#reload = reload;
     this.#log = log;
+    this.#checkOverrides = checkOverrides;
   }
 
   /** Brings a new or changed connector to its target. Rejects with what the connector threw; its status says so as well. */
@@ -153,6 +159,8 @@ export class ConnectorControl {
     this.connectorStarts.attempts++;
     try {
       const resolved = await this.#resolver.resolve(entry.config);
+      const { type: kind, className } = entry.plugin;
+      await this.#checkOverrides?.({ kind, className, config: resolved.config });
       await this.#worker.startConnector(entry.name, resolved.config);
       this.#reload.schedule(entry.name, resolved);
       entry.setState('RUNNING');

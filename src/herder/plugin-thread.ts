@@ -1,29 +1,60 @@
 /**
- * The thread in which packages of plugin.path are tried before anything else runs them: it imports them, lists what they hold and validates
- * configurations that name their plugins. One job at a time; a job that takes too long costs the thread, and the next one gets a fresh one.
+ * A thread in which packages of plugin.path are tried before anything else runs them: it imports them, lists what they hold and validates
+ * configurations that name their plugins. Config providers of packages run in such threads as well, one in each. One job at a time; a job
+ * that takes too long costs the thread, and the next one gets a fresh one.
  */
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Worker as Thread } from 'node:worker_threads';
 import type { Clock } from '../base/clock.ts';
 import { ConnectError, messageOf } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
+import type { Log, LogEvent } from '../base/log.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
+import type { ConfigData } from '../plugin-api/config-provider.ts';
+import type { Config } from '../plugin-api/plugin.ts';
 import type { PluginPackage } from '../plugin-path/find-packages.ts';
-import type { PluginFacts } from '../plugin-path/plugin-facts.ts';
+import type { PackageFacts } from '../plugin-path/plugin-facts.ts';
 import { type Outcome, RemoteError } from '../worker/protocol.ts';
 import type { ConfigInfos } from './model.ts';
 import type { SubmittedConfig, WorkerFacts } from './validate.ts';
 
+/** The config provider that a thread runs. */
+export interface ProviderFacts {
+  readonly className: string;
+  readonly config: Config;
+}
+
+/** A connector that is to start. */
+export interface StartingConnector {
+  readonly kind: 'source' | 'sink';
+  /** Full class name. */
+  readonly className: string;
+  readonly config: Config;
+}
+
 /** `load` only tries a package; configurations are validated with those that the thread began with. */
 export type PluginJob =
   | { readonly job: 'load'; readonly package: PluginPackage }
-  | { readonly job: 'validate'; readonly config: SubmittedConfig; readonly worker: WorkerFacts };
+  | { readonly job: 'validate'; readonly config: SubmittedConfig; readonly worker: WorkerFacts }
+  | { readonly job: 'openPolicy'; readonly worker: WorkerFacts }
+  | { readonly job: 'refusedOverrides'; readonly connector: StartingConnector; readonly worker: WorkerFacts }
+  | { readonly job: 'openProvider'; readonly provider: ProviderFacts }
+  | { readonly job: 'readProvider'; readonly provider: ProviderFacts; readonly path: string; readonly keys: ReadonlySet<string> }
+  | { readonly job: 'closeProvider' };
 
 export interface PluginJobResults {
-  load: readonly PluginFacts[];
+  load: PackageFacts;
   validate: ConfigInfos;
+  openPolicy: undefined;
+  /** The reasons. */
+  refusedOverrides: readonly string[];
+  openProvider: undefined;
+  readProvider: ConfigData;
+  closeProvider: undefined;
 }
+
+/** Thread → main. */
+export type FromPluginThread = { readonly outcome: Outcome<unknown> } | { readonly log: LogEvent };
 
 export class PluginThread {
   readonly #clock: Clock;
@@ -33,28 +64,30 @@ export class PluginThread {
   readonly #queue = new SerialQueue();
   #thread: Thread | null = null;
   /** What a fresh thread begins with. */
-  #packages: readonly PluginPackage[] = [];
+  #packages: readonly PluginPackage[];
 
-  constructor(clock: Clock, timeoutMs: number, log: Log) {
+  /** `log`: takes what plugins print, and the lines of a config provider. */
+  constructor(clock: Clock, timeoutMs: number, log: Log, packages: readonly PluginPackage[] = []) {
     this.#clock = clock;
     this.#log = log;
     this.#timeoutMs = timeoutMs;
-  }
-
-  /** Imports a package. Rejects with what is wrong with it. */
-  load(pack: PluginPackage): Promise<readonly PluginFacts[]> {
-    return this.#queue.run(() => this.#run({ job: 'load', package: pack }));
-  }
-
-  /** From now on configurations are validated with these packages and no others. */
-  async use(packages: readonly PluginPackage[]): Promise<void> {
-    await this.close();
     this.#packages = packages;
   }
 
-  /** Rejects with ConnectError when a plugin throws or hangs. */
-  validate(config: SubmittedConfig, worker: WorkerFacts): Promise<ConfigInfos> {
-    return this.#queue.run(() => this.#run({ job: 'validate', config, worker }));
+  /** Whether anything may run there. */
+  get isOpen(): boolean {
+    return this.#thread !== null;
+  }
+
+  /** Rejects with RemoteError when a plugin throws, and with ConnectError when it hangs or ends the thread. */
+  run<J extends PluginJob>(job: J): Promise<PluginJobResults[J['job']]> {
+    return this.#queue.run(() => this.#run(job));
+  }
+
+  /** From now on jobs see these packages and no others. */
+  async use(packages: readonly PluginPackage[]): Promise<void> {
+    await this.close();
+    this.#packages = packages;
   }
 
   async close(): Promise<void> {
@@ -70,14 +103,27 @@ export class PluginThread {
     for (const stream of [thread.stdout, thread.stderr]) {
       createInterface({ input: stream }).on('line', (line) => this.#log.info(`A package of plugin.path prints: ${line}`));
     }
+    thread.on('message', (message: FromPluginThread) => {
+      if ('log' in message) this.#write(message.log);
+    });
     return thread;
+  }
+
+  #write({ level, message, trace }: LogEvent): void {
+    const text = trace === null ? message : `${message}\n${trace}`;
+    if (level === 'ERROR') this.#log.error(text);
+    else if (level === 'WARN') this.#log.warn(text);
+    else if (level === 'INFO') this.#log.info(text);
+    else this.#log.debug(text);
   }
 
   async #run<J extends PluginJob>(job: J): Promise<PluginJobResults[J['job']]> {
     this.#thread ??= this.#open();
     const thread = this.#thread;
     const answer = Promise.withResolvers<PluginJobResults[J['job']]>();
-    const onMessage = ({ outcome }: { readonly outcome: Outcome<unknown> }) => {
+    const onMessage = (message: FromPluginThread) => {
+      if (!('outcome' in message)) return;
+      const { outcome } = message;
       if ('fault' in outcome) answer.reject(new RemoteError(outcome.fault));
       else answer.resolve(outcome.ok as PluginJobResults[J['job']]);
     };
@@ -87,7 +133,7 @@ export class PluginThread {
     void this.#clock.sleep(this.#timeoutMs, over.signal).then(() => {
       if (!over.signal.aborted) answer.reject(new ConnectError(`it did not return within ${this.#timeoutMs} ms and was ended`));
     });
-    thread.once('message', onMessage).once('error', onError).once('exit', onExit);
+    thread.on('message', onMessage).once('error', onError).once('exit', onExit);
     thread.postMessage(job);
     try {
       return await answer.promise;

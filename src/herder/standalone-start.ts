@@ -6,7 +6,6 @@ import { type Log, type LogHub, logHub } from '../base/log.ts';
 import { LogRing } from '../base/log-ring.ts';
 import { connectCommit, connectVersion } from '../base/version.ts';
 import { createKafka } from '../kafka/kafka.ts';
-import type { ConfigProviderPlugin } from '../plugin-api/config-provider.ts';
 import { packagePluginsOf } from '../plugin-path/package-plugins.ts';
 import { catalog as builtIn, type Catalog } from '../plugins/catalog.ts';
 import { FileOffsetStore } from '../storage/offset/file.ts';
@@ -19,14 +18,14 @@ import { openTaskThread } from '../worker/task-threads.ts';
 import { Worker, type WorkerListener } from '../worker/worker.ts';
 import { openWorkerConfig, type WorkerConfig } from '../worker/worker-config.ts';
 import { ConfigReload } from './config-reload.ts';
-import { ConnectorControl } from './connector-control.ts';
+import { type CheckOverrides, ConnectorControl } from './connector-control.ts';
 import type { ConnectorFile } from './connector-file.ts';
 import type { Herder } from './herder.ts';
 import { OffsetControl } from './offset-control.ts';
 import { type OpenPackages, openPackages } from './open-packages.ts';
 import { StandaloneHerder } from './standalone.ts';
 import { StartError } from './start-error.ts';
-import type { ValidationContext } from './validate.ts';
+import type { ValidationContext, WorkerFacts } from './validate.ts';
 import { workerMetrics } from './worker-metrics.ts';
 
 /** After this long without Kafka's first answer the log says what is waited for. */
@@ -43,8 +42,6 @@ export interface StandaloneDeps {
   readonly catalog?: Catalog;
   /** Of plugin.path; default: none. The herder closes them. */
   readonly packages?: OpenPackages;
-  /** Default: those that are built in. */
-  readonly configProviders?: readonly ConfigProviderPlugin[];
   readonly createKafka?: CreateKafka;
   /** Most task threads; default: one per core. */
   readonly threads?: number;
@@ -72,7 +69,7 @@ export async function startStandalone(
   const hub = deps.logHub ?? logHub;
   const log = hub.log('org.apache.kafka.connect.cli.ConnectStandalone');
   const packages = await openPackages(workerProperties, deps.catalog ?? builtIn, deps.clock ?? systemClock, log);
-  const config = await openWorkerConfig(workerProperties, packages.catalog, log, deps.configProviders);
+  const config = await openWorkerConfig(workerProperties, packages, log);
   const running = await createStandaloneHerder(config, { ...deps, packages });
   try {
     for (const file of connectors) await running.createConnector(file);
@@ -95,6 +92,7 @@ export async function createStandaloneHerder(config: WorkerConfig, deps: Standal
   try {
     clusterId = await readClusterId(config, pool, deps.clock ?? systemClock, log);
     await startStore(store);
+    if (config.overridePolicy.location !== undefined) await deps.packages?.tried?.openPolicy(workerFacts(config));
   } catch (error) {
     await running.stop();
     throw error;
@@ -144,7 +142,7 @@ function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, pool, store
   const { resolver } = config;
   const faults = deps.packages?.faults ?? [];
   const reload = new ConfigReload(deps.clock ?? systemClock, log, (connector) => herder.restartConnector(connector));
-  const control = new ConnectorControl(worker, resolver, reload, log);
+  const control = new ConnectorControl(worker, resolver, reload, log, overrideCheck(config, deps.packages));
   const herder: StandaloneHerder = new StandaloneHerder({
     control,
     offsets: new OffsetControl({
@@ -207,18 +205,19 @@ function assemble(config: WorkerConfig, deps: StandaloneDeps, { hub, pool, store
   };
 }
 
-function threadValidation(
-  { settings, converters }: WorkerConfig,
-  packages: OpenPackages | undefined,
-): ValidationContext['validateInThread'] {
-  const validate = packages?.validate;
-  if (!validate) return null;
-  const facts = {
-    workerConverters: converters,
-    policyName: settings['connector.client.config.override.policy'],
-    allowlist: settings['connector.client.config.override.allowlist'],
-  };
-  return (config) => validate(config, facts);
+function workerFacts({ converters, policyFacts, overridePolicy }: WorkerConfig): WorkerFacts {
+  return { workerConverters: converters, policy: { ...policyFacts, name: overridePolicy.name } };
+}
+
+function threadValidation(config: WorkerConfig, packages: OpenPackages | undefined): ValidationContext['validateInThread'] {
+  const tried = packages?.tried;
+  return tried ? (submitted) => tried.validate(submitted, workerFacts(config)) : null;
+}
+
+/** Built-in policies know names only: what they allowed when the configuration was validated, they allow. */
+function overrideCheck(config: WorkerConfig, packages: OpenPackages | undefined): CheckOverrides | null {
+  const tried = packages?.tried;
+  return tried && config.overridePolicy.location !== undefined ? (connector) => tried.checkOverrides(connector, workerFacts(config)) : null;
 }
 
 async function createFromFile(herder: Herder, { name, config, initialState }: ConnectorFile, source?: string): Promise<void> {

@@ -21,7 +21,7 @@ import {
   sinkConnectorSpec,
   sourceConnectorSpec,
 } from '../worker/connector-config.ts';
-import { type OverridePolicy, validateOverrides } from '../worker/override-policy.ts';
+import { type OverridePolicy, overridableClients, type PolicyFacts, validateOverrides } from '../worker/override-policy.ts';
 import { pluginKeys } from '../worker/plugin-keys.ts';
 import { type ConfigRow, rowsOf, toConfigInfos, toKeyInfo, withoutSecrets } from './config-infos.ts';
 import type { ConfigInfos } from './model.ts';
@@ -38,15 +38,14 @@ export interface ResolvedContext {
 
 export interface ValidationContext extends ResolvedContext {
   readonly resolver: ConfigResolver;
-  /** Validates a configuration that names plugins of packages, in a thread of theirs; null: there are no packages. */
+  /** Validates where plugins of packages may run: configurations that name one, and all when one is the override policy; null: no packages. */
   readonly validateInThread: ((config: SubmittedConfig) => Promise<ConfigInfos>) | null;
 }
 
 /** What a thread that validates needs to know of the worker, as data. */
 export interface WorkerFacts {
   readonly workerConverters: ResolvedContext['workerConverters'];
-  readonly policyName: string;
-  readonly allowlist: readonly string[];
+  readonly policy: PolicyFacts;
 }
 
 const NULL_VALUE = 'Null value can not be supplied as the configuration value.';
@@ -67,8 +66,12 @@ export async function validateForPlugin(pluginType: string, config: SubmittedCon
  */
 export async function validateConnectorConfig(config: SubmittedConfig, context: ValidationContext): Promise<ConfigInfos> {
   const { config: resolved } = await context.resolver.resolve(config);
-  const isForThread = context.validateInThread !== null && packagePluginsOf(resolved, context.catalog).length > 0;
-  const infos = isForThread ? await context.validateInThread(resolved) : await validateResolved(resolved, config, context);
+  connectorOf(resolved, config, context.catalog);
+  const usesPackage = context.overridePolicy.location !== undefined || packagePluginsOf(resolved, context.catalog).length > 0;
+  const infos =
+    context.validateInThread !== null && usesPackage
+      ? await context.validateInThread(resolved)
+      : await validateResolved(resolved, config, context);
   return withoutSecrets(infos, config, resolved);
 }
 
@@ -78,10 +81,7 @@ export async function validateResolved(
   submitted: SubmittedConfig,
   context: ResolvedContext,
 ): Promise<ConfigInfos> {
-  const className = config['connector.class'];
-  if (className === undefined || className === null)
-    throw new RestError(400, `Connector config ${javaMapText(submitted)} contains no connector type`);
-  const connector = findConnector(className.trim(), context.catalog);
+  const { className, connector } = connectorOf(config, submitted, context.catalog);
   const raw: RawConfig = config;
   const framework: ConnectorConfigContext = { ...context, connector, config: raw };
   const spec = connector.kind === 'sink' ? sinkConnectorSpec(framework) : sourceConnectorSpec(framework);
@@ -94,7 +94,7 @@ export async function validateResolved(
   const own = await validateOwnKeys(connector, config);
   const keys = new Map<string, ConfigKey>([...frameworkKeys, ...connector.spec.keys]);
   const rows = rowsOf(keys, new Map([...values, ...own]));
-  return toConfigInfos(className, [...rows, ...overrideRows(connector, raw, context.overridePolicy), ...converterRows]);
+  return toConfigInfos(className, [...rows, ...(await overrideRows(connector, raw, context.overridePolicy)), ...converterRows]);
 }
 
 /** Throws RestError 400 with every finding, as POST, PUT and PATCH answer an invalid configuration. */
@@ -109,6 +109,13 @@ export function throwIfInvalid(infos: ConfigInfos): void {
 }
 
 // ---- the class
+
+function connectorOf(config: SubmittedConfig, submitted: SubmittedConfig, catalog: Catalog) {
+  const className = config['connector.class'];
+  if (className === undefined || className === null)
+    throw new RestError(400, `Connector config ${javaMapText(submitted)} contains no connector type`);
+  return { className, connector: findConnector(className.trim(), catalog) };
+}
 
 export function findConnector(name: string, catalog: Catalog): ConnectorPlugin {
   const plugin = catalog.find(name);
@@ -218,18 +225,14 @@ async function validateOwnKeys(connector: ConnectorPlugin, config: SubmittedConf
 
 // ---- clients and converters
 
-function overrideRows(connector: ConnectorPlugin, config: RawConfig, policy: OverridePolicy): ConfigRow[] {
-  const isSource = connector.kind === 'source';
-  const hasDeadLetters = !isSource && (config['errors.deadletterqueue.topic.name'] ?? '').trim() !== '';
-  const createsTopics = isSource && Object.keys(config).some((name) => name.startsWith('topic.creation.'));
-  const roles = [
-    ...(isSource || hasDeadLetters ? (['producer'] as const) : []),
-    ...(isSource ? [] : (['consumer'] as const)),
-    ...(createsTopics || hasDeadLetters ? (['admin'] as const) : []),
-  ];
-  return roles.flatMap((role) =>
-    validateOverrides(config, role, policy).map(({ key, value }) => ({ definition: key && toKeyInfo(key, `${role}.override.`), value })),
-  );
+async function overrideRows({ kind, className }: ConnectorPlugin, config: RawConfig, policy: OverridePolicy): Promise<ConfigRow[]> {
+  const rows: ConfigRow[] = [];
+  for (const role of overridableClients(kind, config)) {
+    for (const { key, value } of await validateOverrides(className, config, role, policy)) {
+      rows.push({ definition: key && toKeyInfo(key, `${role}.override.`), value });
+    }
+  }
+  return rows;
 }
 
 /** Rows of a converter that the connector names itself; none when it takes the worker's or its class is not right. */

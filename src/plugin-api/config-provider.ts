@@ -10,6 +10,8 @@ export interface ConfigData {
 }
 
 export interface ConfigProvider {
+  /** Called once before the first `get`: what takes time at the start. Throws ConfigError. */
+  open?(): void | Promise<void>;
   /**
    * `path`: the middle part of a reference, empty when it has none. What is not there or not allowed is left out. Throws ConfigError when
    * nothing can be read, without any of the content.
@@ -23,6 +25,8 @@ export interface ConfigProviderPlugin {
   /** Full Java class name of the original, e.g. `org.apache.kafka.common.config.provider.FileConfigProvider`. */
   readonly className: string;
   readonly version: string;
+  /** Folder of the package of plugin.path that it is from; absent: built in. */
+  readonly location?: string;
   /** `config`: the settings `config.providers.<name>.param.…` without their prefix. Throws ConfigError. */
   create(config: Config, log: Log): ConfigProvider;
 }

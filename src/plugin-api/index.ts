@@ -18,6 +18,8 @@ export { Struct } from '../record/struct.ts';
 export type { ConfigDef, ConfigKey, ConfigValue } from '../spec/config-def.ts';
 export { type ConfOf, defineSpec, key, type Spec } from '../spec/define.ts';
 export { allOf, atLeast, between, nonEmptyString, oneOf } from '../spec/validators.ts';
+export type * from './config-provider.ts';
 export type { PluginDefinition } from './definition.ts';
+export type * from './override-policy.ts';
 export type * from './plugin.ts';
 export type * from './records.ts';

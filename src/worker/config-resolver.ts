@@ -10,6 +10,11 @@ import type { ConfigProvider, ConfigProviderPlugin } from '../plugin-api/config-
 import type { Config } from '../plugin-api/plugin.ts';
 import { findConfigProvider } from '../plugins/config-providers/index.ts';
 
+/** Whether a value refers to the provider of that name. */
+export function refersTo(name: string, value: string): boolean {
+  return [...value.matchAll(REFERENCE)].some(([, provider]) => provider === name);
+}
+
 const REFERENCE = /\$\{([^}]*?):(?:([^}]*?):)?([^}]*?)\}/g;
 
 export interface Resolved<V extends string | null = string> {
@@ -19,6 +24,8 @@ export interface Resolved<V extends string | null = string> {
 }
 
 export interface ConfigResolver {
+  /** Opens the providers. Throws ConfigError that names the one that cannot be opened. */
+  open(): Promise<void>;
   /** One pass: what a provider gives is not looked at again. A reference that nobody knows stays as it is. Throws ConfigError. */
   resolve<V extends string | null>(config: Readonly<Record<string, V>>): Promise<Resolved<V>>;
   close(): Promise<void>;
@@ -29,7 +36,7 @@ export interface ConfigResolver {
  * A name without a class is no provider, as on a JVM worker.
  */
 export function createConfigResolver(properties: Config, providers: readonly ConfigProviderPlugin[], log: Log): ConfigResolver {
-  const named = new Map<string, ConfigProvider>();
+  const named = new Map<string, NamedProvider>();
   for (const name of (properties['config.providers'] ?? '').split(',').map((text) => text.trim())) {
     const classKey = `config.providers.${name}.class`;
     const className = properties[classKey]?.trim();
@@ -40,14 +47,35 @@ export function createConfigResolver(properties: Config, providers: readonly Con
         `Invalid value ${className} for configuration ${classKey}: Could not load config provider class or one of its dependencies`,
       );
     }
-    named.set(name, createProvider(name, plugin, properties, log));
+    named.set(name, { provider: createProvider(name, plugin, properties, log), title: titleOf(name, plugin) });
   }
   return {
+    open: async () => {
+      for (const { provider, title } of named.values()) await titled(title, async () => provider.open?.());
+    },
     resolve: (config) => resolveWith(named, config),
     close: async () => {
-      for (const provider of named.values()) await provider.close?.();
+      await Promise.all([...named.values()].map(({ provider }) => provider.close?.()));
     },
   };
+}
+
+interface NamedProvider {
+  readonly provider: ConfigProvider;
+  /** Begins its errors; null: these are the JVM's, as they are. */
+  readonly title: string | null;
+}
+
+function titleOf(name: string, { className, location }: ConfigProviderPlugin): string | null {
+  return location === undefined ? null : `Config provider ${name} (${className})`;
+}
+
+async function titled<T>(title: string | null, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw title === null ? error : new ConfigError(`${title}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function createProvider(name: string, plugin: ConfigProviderPlugin, properties: Config, log: Log): ConfigProvider {
@@ -65,16 +93,16 @@ type Found = Map<string, ReadonlyMap<string, string>>;
 const placeOf = (provider: string, path: string) => `${provider}:${path}`;
 
 async function resolveWith<V extends string | null>(
-  providers: ReadonlyMap<string, ConfigProvider>,
+  providers: ReadonlyMap<string, NamedProvider>,
   config: Readonly<Record<string, V>>,
 ): Promise<Resolved<V>> {
-  const wanted = new Map<string, { provider: ConfigProvider; path: string; keys: Set<string> }>();
+  const wanted = new Map<string, { named: NamedProvider; path: string; keys: Set<string> }>();
   for (const value of Object.values(config)) {
     for (const [, name = '', path = '', key = ''] of value?.matchAll(REFERENCE) ?? []) {
-      const provider = providers.get(name);
-      if (!provider) continue;
+      const named = providers.get(name);
+      if (!named) continue;
       const place = placeOf(name, path);
-      const group = wanted.get(place) ?? { provider, path, keys: new Set() };
+      const group = wanted.get(place) ?? { named, path, keys: new Set() };
       wanted.set(place, group);
       group.keys.add(key);
     }
@@ -82,8 +110,8 @@ async function resolveWith<V extends string | null>(
   if (wanted.size === 0) return { config, ttlMs: null };
   const found: Found = new Map();
   let ttlMs: number | null = null;
-  for (const [place, { provider, path, keys }] of wanted) {
-    const data = await provider.get(path, keys);
+  for (const [place, { named, path, keys }] of wanted) {
+    const data = await titled(named.title, async () => named.provider.get(path, keys));
     found.set(place, data.values);
     if (data.ttlMs !== null && data.ttlMs >= 0) ttlMs = Math.min(ttlMs ?? data.ttlMs, data.ttlMs);
   }

@@ -43,7 +43,7 @@ async function withPackages(builtIn: Catalog, packages: readonly PluginPackage[]
   const plugins = [...builtIn.plugins];
   for (const pack of packages) {
     try {
-      plugins.push(...(await loadPackage(pack)));
+      plugins.push(...(await loadPackage(pack)).plugins);
     } catch (error) {
       // It could be loaded when the worker began: tasks that name its plugins fail, the others run.
       log.error(`plugin.path: ${pack.name} is left out of a thread.`, error);

@@ -6,13 +6,13 @@ import { ConfigError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type ClientRole, isClientKey, parseClientProperties } from '../kafka/client-properties.ts';
 import type { ConfigProviderPlugin } from '../plugin-api/config-provider.ts';
+import type { OverridePolicyPlugin } from '../plugin-api/override-policy.ts';
 import { type Catalog, isConverter, isHeaderConverter } from '../plugins/catalog.ts';
-import { configProviders } from '../plugins/config-providers/index.ts';
 import { type ConfOf, defineSpec, key } from '../spec/define.ts';
 import { validateAll } from '../spec/validate.ts';
 import { atLeast, check, listOf, oneOf, oneOfIgnoreCase } from '../spec/validators.ts';
 import { type ConfigResolver, createConfigResolver } from './config-resolver.ts';
-import { type OverridePolicy, overridePolicy, PRINCIPAL_KEYS } from './override-policy.ts';
+import { type OverridePolicy, overridePolicy, type PolicyFacts, PRINCIPAL_KEYS } from './override-policy.ts';
 import { type Properties, workerAdminProperties } from './plugin-clients.ts';
 
 const SIMPLE_HEADER_CONVERTER = 'org.apache.kafka.connect.storage.SimpleHeaderConverter';
@@ -62,7 +62,7 @@ export const standaloneSpec = defineSpec({
   'connector.client.config.override.policy': key.string({
     default: 'All',
     importance: 'MEDIUM',
-    doc: 'Which Kafka client settings connectors may change with producer.override.…, consumer.override.… and admin.override.…: All, None, Principal (login only) or Allowlist.',
+    doc: 'Which Kafka client settings connectors may change with producer.override.…, consumer.override.… and admin.override.…: All, None, Principal (login only), Allowlist, or the class of one from plugin.path, whose settings follow as connector.client.config.override.policy.<setting>.',
   }),
   'connector.client.config.override.allowlist': key.list({
     default: [],
@@ -95,12 +95,12 @@ export const standaloneSpec = defineSpec({
     default: 30_000n,
     validator: atLeast(1),
     importance: 'LOW',
-    doc: 'How long a package of plugin.path may take to be imported or to validate a configuration, and may keep a thread from answering, in milliseconds; then it is ended.',
+    doc: 'How long a package of plugin.path may take to be imported, to validate a configuration or to give the values of a config provider, and may keep a thread from answering, in milliseconds; then it is ended.',
   }),
   'config.providers': key.list({
     default: [],
     importance: 'LOW',
-    doc: 'Names of config providers. A value in this file or in a connector may refer to one ($ and then {name:path:key}) and stands for what that gives. config.providers.<name>.class says which (FileConfigProvider, DirectoryConfigProvider, EnvVarConfigProvider), config.providers.<name>.param.… how.',
+    doc: 'Names of config providers. A value in this file or in a connector may refer to one ($ and then {name:path:key}) and stands for what that gives. config.providers.<name>.class says which (FileConfigProvider, DirectoryConfigProvider, EnvVarConfigProvider, or one from plugin.path), config.providers.<name>.param.… how.',
   }),
   'metrics.sample.window.ms': key.long({
     default: 30_000n,
@@ -117,6 +117,8 @@ export const standaloneSpec = defineSpec({
   }),
   'metric.reporters': key.list({ default: [], importance: 'LOW', doc: 'Taken for compatibility: metrics are at GET /metrics.' }),
 });
+
+const POLICY_PREFIX = 'connector.client.config.override.policy.';
 
 /** Keys of distributed workers: files are shared between the two, so these are no mistakes. */
 const DISTRIBUTED_KEYS: ReadonlySet<string> = new Set([
@@ -142,6 +144,7 @@ const OTHER_PREFIXES = [
   'value.converter.',
   'header.converter.',
   'config.providers.',
+  POLICY_PREFIX,
   'listeners',
   'rest.',
   'access.control.',
@@ -158,31 +161,48 @@ export interface WorkerConfig {
   /** Full class names. */
   readonly converters: { readonly key: string; readonly value: string; readonly header: string };
   readonly overridePolicy: OverridePolicy;
+  readonly policyFacts: PolicyFacts;
   readonly resolver: ConfigResolver;
 }
 
+/** What a worker's settings may name. */
+export interface WorkerPlugins {
+  readonly catalog: Catalog;
+  readonly configProviders: readonly ConfigProviderPlugin[];
+  /** Beside the built-in ones. */
+  readonly overridePolicies: readonly OverridePolicyPlugin[];
+}
+
 /** The worker's settings with the values of its config providers. Throws ConfigError, without any of these values. */
-export async function openWorkerConfig(
-  properties: Properties,
-  catalog: Catalog,
-  log: Log,
-  providers: readonly ConfigProviderPlugin[] = configProviders,
-): Promise<WorkerConfig> {
-  const resolver = createConfigResolver(properties, providers, log);
-  const { config } = await resolver.resolve(properties);
-  return { ...parseWorkerConfig(config, catalog, log), resolver };
+export async function openWorkerConfig(properties: Properties, plugins: WorkerPlugins, log: Log): Promise<WorkerConfig> {
+  const resolver = createConfigResolver(properties, plugins.configProviders, log);
+  try {
+    await resolver.open();
+    const { config } = await resolver.resolve(properties);
+    return { ...parseWorkerConfig(config, plugins.catalog, log, plugins.overridePolicies), resolver };
+  } catch (error) {
+    await resolver.close();
+    throw error;
+  }
 }
 
 /**
  * Checks everything that can be checked without a broker, the client settings of all layers included, so that a mistake shows at the
  * start and not with the first connector. Unknown keys are named in a warning. Throws ConfigError.
  */
-export function parseWorkerConfig(properties: Properties, catalog: Catalog, log: Log): Omit<WorkerConfig, 'resolver'> {
+export function parseWorkerConfig(
+  properties: Properties,
+  catalog: Catalog,
+  log: Log,
+  overridePolicies: readonly OverridePolicyPlugin[] = [],
+): Omit<WorkerConfig, 'resolver'> {
   const settings = standaloneSpec.parse(properties);
-  const policy = overridePolicy(
-    settings['connector.client.config.override.policy'],
-    settings['connector.client.config.override.allowlist'],
-  );
+  const policyFacts = {
+    name: settings['connector.client.config.override.policy'],
+    allowlist: settings['connector.client.config.override.allowlist'],
+    settings: withoutPrefix(properties, POLICY_PREFIX),
+  };
+  const policy = overridePolicy(policyFacts, overridePolicies);
   const converters = {
     key: checkConverter('key', settings['key.converter'], properties, catalog),
     value: checkConverter('value', settings['value.converter'], properties, catalog),
@@ -196,7 +216,7 @@ export function parseWorkerConfig(properties: Properties, catalog: Catalog, log:
   warnAboutKeys(properties, settings, log);
   parseClientProperties(workerAdminProperties(properties), 'admin', log);
   for (const role of ['producer', 'consumer', 'admin'] as const) checkClientLayer(role, properties, log);
-  return { properties, settings, converters, overridePolicy: policy };
+  return { properties, settings, converters, overridePolicy: policy, policyFacts };
 }
 
 /** Full class name; throws ConfigError in the words of ConfigDef, with the worker's name of a refused setting. */

@@ -64,7 +64,7 @@ export function herderRig(options: HerderRigOptions = {}) {
   const log = logHub.log('herder');
   const resolver = createConfigResolver(options.providerSettings ?? {}, options.providers ?? [], log);
   const reload = new ConfigReload(clock, log, (connector) => herder.restartConnector(connector));
-  const control = new ConnectorControl(worker, resolver, reload, log);
+  const control = new ConnectorControl(worker, resolver, reload, log, null);
   const herder: StandaloneHerder = new StandaloneHerder({
     control,
     offsets: new OffsetControl({
@@ -77,7 +77,7 @@ export function herderRig(options: HerderRigOptions = {}) {
     validation: {
       catalog: testCatalog,
       workerConverters: { key: STRING, value: STRING, header: HEADER },
-      overridePolicy: overridePolicy('All', []),
+      overridePolicy: overridePolicy({ name: 'All', allowlist: [], settings: {} }, []),
       resolver,
       validateInThread: null,
     },

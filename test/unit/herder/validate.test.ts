@@ -30,7 +30,7 @@ function context(policy = 'All'): ValidationContext {
   return {
     catalog,
     workerConverters: { key: JSON_CONVERTER, value: JSON_CONVERTER, header: 'org.apache.kafka.connect.storage.SimpleHeaderConverter' },
-    overridePolicy: overridePolicy(policy, ['acks', 'group.id']),
+    overridePolicy: overridePolicy({ name: policy, allowlist: ['acks', 'group.id'], settings: {} }, []),
     resolver: createConfigResolver({}, [], new LogHub(() => 0).log('test')),
     validateInThread: null,
   };

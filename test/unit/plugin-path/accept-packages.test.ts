@@ -90,7 +90,7 @@ test('what a package prints goes to the log', async () => {
 });
 
 test('without plugin.path nothing is started', async () => {
-  const { catalog, validate } = await openPackages({}, builtIn, systemClock, new LogHub(() => 0).log('test'));
+  const { catalog, tried } = await openPackages({}, builtIn, systemClock, new LogHub(() => 0).log('test'));
   expect(catalog).toBe(builtIn);
-  expect(validate).toBeNull();
+  expect(tried).toBeNull();
 });

@@ -65,13 +65,20 @@ test('warnings name what is ignored', () => {
   ]);
 });
 
-test('the policy Principal is deprecated, and the warning says what does the same', () => {
+test('the policy Principal is deprecated, and the warning says what does the same', async () => {
   const { config, warnings } = parse({ 'connector.client.config.override.policy': 'Principal' });
   expect(warnings).toEqual([
     'The override policy Principal is deprecated. Use connector.client.config.override.policy=Allowlist with connector.client.config.override.allowlist=security.protocol,sasl.jaas.config,sasl.mechanism.',
   ]);
-  expect(config.overridePolicy.allows('sasl.mechanism')).toBe(true);
-  expect(config.overridePolicy.allows('acks')).toBe(false);
+  const request = {
+    connector: 'c',
+    connectorClass: 'C',
+    clientType: 'producer',
+    clientProperties: { 'sasl.mechanism': 'PLAIN', acks: '1' },
+  } as const;
+  expect(await config.overridePolicy.validate(request)).toEqual([
+    { key: 'acks', reason: "The 'Principal' policy does not allow 'acks' to be overridden in the connector configuration." },
+  ]);
 });
 
 test.each([
