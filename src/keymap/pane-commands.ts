@@ -151,6 +151,7 @@ export const PANE_COMMANDS: readonly Command[] = [
     help: 'Show the headers of records in the list.',
     scopes: ['tail'],
     hint: 25,
+    disabledReason: ({ session }) => (session.view.pane === 'dlq' ? 'open the record (⏎): its headers are there' : null),
     run: ({ session }) => session.updateView({ hasHeaders: !session.view.hasHeaders }),
   }),
   command({

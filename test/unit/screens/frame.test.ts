@@ -10,7 +10,7 @@ import { MONO_SKIN, SKINS } from '../../../src/skin/skins.ts';
 import type { ScriptedWorld } from '../../helpers/scripted-world.ts';
 import { type SessionRig, startSession } from '../../helpers/session-rig.ts';
 import { waitUntil } from '../../helpers/wait-until.ts';
-import { koreanWorld, troubledWorld } from '../../helpers/worlds.ts';
+import { deadLetterWorld, koreanWorld, troubledWorld } from '../../helpers/worlds.ts';
 
 const keymap = createKeymap(COMMANDS);
 const panes = createPanes(keymap);
@@ -72,6 +72,7 @@ const PLACES: readonly string[] = [
 test.each([
   ['one in trouble', troubledWorld, 'orders-sink', 'payments'],
   ['one in Korean', koreanWorld, '주문-싱크', '접속기록'],
+  ['one with dead letters', deadLetterWorld, 'orders-sink', 'orders-dlq'],
 ] as const)('every pane and question of %s', async (_, makeWorld, connector, topic) => {
   const world: ScriptedWorld = makeWorld();
   using rig = await startSession(world);
@@ -105,6 +106,28 @@ test('records of every kind', async () => {
     isWhole(rig, `record ${i}, wrapped`);
     await rig.keys('esc');
   }
+});
+
+test.each([
+  ['orders-sink', 6],
+  ['주문-싱크', 2],
+] as const)('dead letters of every kind: %s', async (connector, count) => {
+  using rig = await startSession(deadLetterWorld());
+  await rig.command(`dlq ${connector}`);
+  await waitUntil('all are read', () => rig.session.tail?.tail.ring.length === count);
+  isWhole(rig, 'dlq');
+  await rig.keys('right', 'space');
+  isWhole(rig, 'dlq, frozen, moved');
+  for (let i = 0; i < count; i++) {
+    await rig.keys('up', 'enter');
+    isWhole(rig, `dead letter ${i}`);
+    await rig.keys('w');
+    isWhole(rig, `dead letter ${i}, wrapped`);
+    await rig.keys('esc');
+  }
+  await rig.press('dlq.redrive');
+  await waitUntil('something is asked', () => rig.dialog().some((one) => /topic:|would be written/.test(one)));
+  isWhole(rig, 'redrive');
 });
 
 test('when nothing answers, and when there is nothing', async () => {

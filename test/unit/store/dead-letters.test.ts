@@ -171,6 +171,18 @@ test('what passes the filter goes; of one that is open, only that one; a typed t
   expect(world.producer.sent).toEqual([]);
 });
 
+test('keys of tails hold here: frozen it stands still, p pauses no connector, headers are in the record', async () => {
+  const world = deadLetterWorld();
+  using rig = await startSession(world);
+  await openLetters(rig, 'orders-sink');
+  await rig.keys('p');
+  expect([rig.session.view.frozenAt, world.calls]).toEqual([6, []]);
+  await rig.press('tail.headers');
+  expect(rig.flash()).toBe('open the record (⏎): its headers are there');
+  await rig.keys('p', 'b');
+  expect(rig.session.view).toMatchObject({ pane: 'dlq', frozenAt: null, tailStart: 'beginning' });
+});
+
 test('a record that the topic does not take is named', async () => {
   const world = deadLetterWorld();
   using rig = await startSession(world);
