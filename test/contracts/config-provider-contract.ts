@@ -1,5 +1,5 @@
 /** What every config provider must do, wherever its values lie. Called by each provider's unit test. */
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { ConfigError } from '../../src/base/errors.ts';
 import { type LogEvent, LogHub } from '../../src/base/log.ts';
 import type { ConfigProviderPlugin } from '../../src/plugin-api/config-provider.ts';
@@ -9,6 +9,8 @@ type Config = Readonly<Record<string, string>>;
 
 export interface ConfigProviderContract {
   readonly plugin: ConfigProviderPlugin;
+  /** Among which its names select it; default: those that are built in. */
+  readonly among?: readonly ConfigProviderPlugin[];
   /** Its simple and its pruned name. */
   readonly names: readonly string[];
   readonly config?: Config;
@@ -32,20 +34,23 @@ export interface ConfigProviderContract {
 }
 
 export function configProviderContract(contract: ConfigProviderContract): void {
-  const { plugin, path, values, secret } = contract;
-  const open = (config: Config = contract.config ?? {}) => {
+  const { plugin, among = configProviders, path, values, secret } = contract;
+  const open = async (config: Config = contract.config ?? {}) => {
     const events: LogEvent[] = [];
     const hub = new LogHub(() => 0);
     hub.attach((event) => events.push(event));
-    return { provider: plugin.create(config, hub.log('test')), events };
+    const provider = plugin.create(config, hub.log('test'));
+    onTestFinished(async () => provider.close?.());
+    await provider.open?.();
+    return { provider, events };
   };
 
   test('its names select it', () => {
-    for (const name of [plugin.className, ...contract.names]) expect(findConfigProvider(name, configProviders)).toBe(plugin);
+    for (const name of [plugin.className, ...contract.names]) expect(findConfigProvider(name, among)).toBe(plugin);
   });
 
   test('gives what is wanted and there, again and again, and no more', async () => {
-    const { provider } = open();
+    const { provider } = await open();
     for (let round = 0; round < 2; round++) {
       const { values: found, ttlMs } = await provider.get(path, new Set([...Object.keys(values), 'not-there']));
       expect(Object.fromEntries(found)).toEqual(values);
@@ -57,13 +62,13 @@ export function configProviderContract(contract: ConfigProviderContract): void {
   });
 
   test('names of the language itself are no keys', async () => {
-    const { provider } = open();
+    const { provider } = await open();
     const { values: found } = await provider.get(path, new Set(['__proto__', 'constructor', 'toString', 'hasOwnProperty']));
     expect([...found]).toEqual([]);
   });
 
   test.each(contract.without)('nothing for $what', async ({ config, path: at, key, warning }) => {
-    const { provider, events } = open(config);
+    const { provider, events } = await open(config);
     expect([...(await provider.get(at, new Set([key]))).values]).toEqual([]);
     const warnings = events.filter(({ level }) => level === 'WARN').map(({ message }) => message);
     expect(warnings).toEqual(warning === undefined ? [] : [expect.stringContaining(warning)]);
@@ -71,7 +76,7 @@ export function configProviderContract(contract: ConfigProviderContract): void {
   });
 
   test.each(contract.failing)('fails for $what', async ({ path: at, key, message }) => {
-    const { provider, events } = open();
+    const { provider, events } = await open();
     const attempt = (async () => provider.get(at, new Set([key])))();
     await expect(attempt).rejects.toThrow(new ConfigError(message));
     await expect(attempt).rejects.toBeInstanceOf(ConfigError);
@@ -79,13 +84,13 @@ export function configProviderContract(contract: ConfigProviderContract): void {
     expect(JSON.stringify(events)).not.toContain(secret);
   });
 
-  test.each(contract.refused)('refuses $config', ({ config, message }) => {
-    expect(() => open(config)).toThrow(ConfigError);
-    expect(() => open(config)).toThrow(message);
+  test.each(contract.refused)('refuses $config', async ({ config, message }) => {
+    await expect(open(config)).rejects.toBeInstanceOf(ConfigError);
+    await expect(open(config)).rejects.toThrow(message);
   });
 
   test('closes, also twice', async () => {
-    const { provider } = open();
+    const { provider } = await open();
     await provider.close?.();
     expect(await provider.close?.()).toBeUndefined();
   });

@@ -54,3 +54,52 @@ export const plugins = [
   { kind: 'source', className: 'faulty.FaultySourceConnector', taskClass: 'faulty.FaultyTask', spec, create: () => new Connector(), createTask: () => new Task() },
 ];
 `;
+
+/**
+ * The config provider `vault.VaultConfigProvider`: `engines` names a JSON file of `{ path: { key: value } }`, `token` is required. The paths
+ * `hangs`, `throws`, `leaves` and `shapeless` do that.
+ */
+export const VAULT_PROVIDER = `
+import { readFileSync } from 'node:fs';
+import { ConfigError } from 'kconsole/plugin';
+class VaultConfigProvider {
+  constructor(config, log) { this.config = config; this.log = log; }
+  async open() {
+    if (this.config.token === undefined) throw new ConfigError('Missing token for configuration vault');
+    if (this.config.token === 'none') throw new TypeError('no token');
+  }
+  get(path, keys) {
+    if (path === 'hangs') for (;;);
+    if (path === 'throws') throw new TypeError('no such engine');
+    if (path === 'leaves') process.exit(3);
+    if (path === 'shapeless') return { values: { password: 'x' } };
+    const engines = JSON.parse(readFileSync(this.config.engines, 'utf8'));
+    if (!Object.hasOwn(engines, path)) {
+      this.log.error('There is no engine ' + path);
+      throw new ConfigError('There is no engine ' + path);
+    }
+    const found = [...keys].filter((key) => Object.hasOwn(engines[path], key));
+    return { values: new Map(found.map((key) => [key, engines[path][key]])), ttlMs: null };
+  }
+  close() { this.log.info('The vault is closed'); }
+}
+export const plugins = [{ kind: 'config_provider', className: 'vault.VaultConfigProvider', create: (config, log) => new VaultConfigProvider(config, log) }];
+`;
+
+/** The policy `limits.LimitsConnectorClientConfigOverridePolicy`: refuses what the file `refused` lists, asked each time. Connectors named `hangs` and `throws` do that. */
+export const LIMITS_POLICY = `
+import { readFileSync } from 'node:fs';
+import { defineSpec, key } from 'kconsole/plugin';
+const spec = defineSpec({ refused: key.string({ importance: 'HIGH', doc: 'File of names, one a line.' }) });
+const create = ({ refused }) => ({
+  validate({ connector, connectorClass, clientType, clientProperties }) {
+    if (connector === 'hangs') for (;;);
+    if (connector === 'throws') throw new TypeError('no rules');
+    const names = readFileSync(refused, 'utf8').split('\\n');
+    return Object.keys(clientProperties)
+      .filter((name) => names.includes(name))
+      .map((key) => ({ key, reason: 'The ' + clientType + ' of ' + connectorClass + ' is shared.' }));
+  },
+});
+export const plugins = [{ kind: 'override_policy', className: 'limits.LimitsConnectorClientConfigOverridePolicy', spec, create }];
+`;

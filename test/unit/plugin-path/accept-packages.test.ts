@@ -7,6 +7,7 @@ import { systemClock } from '../../../src/base/clock.ts';
 import { LogHub } from '../../../src/base/log.ts';
 import { type OpenPackages, openPackages } from '../../../src/herder/open-packages.ts';
 import { catalog as builtIn } from '../../../src/plugins/catalog.ts';
+import { configProviders as builtInProviders } from '../../../src/plugins/config-providers/index.ts';
 import { FAULTY_SOURCE, writePackage } from '../../helpers/plugin-packages.ts';
 import { waitUntil } from '../../helpers/wait-until.ts';
 
@@ -40,6 +41,8 @@ test.each([
   ['no spec', transformation('spec: undefined'), /x\.Same has no "spec" made by defineSpec/],
   ['no create', transformation('create: 3'), /x\.Same has no function "create"/],
   ['no createTask', transformation("kind: 'sink'"), /x\.Same has no function "createTask"/],
+  ['a policy without a spec', transformation("kind: 'override_policy', spec: null"), /x\.Same has no "spec" made by defineSpec/],
+  ['a provider without create', transformation("kind: 'config_provider', create: null"), /x\.Same has no function "create"/],
   ['no word about headers', transformation("kind: 'converter'"), /does not say "isHeaderConverter"/],
   ['a class twice', transformation().replace('}];', '}]; plugins.push(plugins[0]);'), /gives the class x\.Same twice/],
   ['an import that is not there', "import 'kconsole/secret';", /cannot be imported: /],
@@ -49,6 +52,30 @@ test.each([
   expect(packages).toEqual([]);
   expect(faults).toEqual([{ package: `x 1.0.0 (${path.join(folder, 'x')})`, message: expect.stringMatching(reason) }]);
   expect(catalog.plugins).toEqual(builtIn.plugins);
+});
+
+test.each([
+  ['config_provider', 'org.apache.kafka.common.config.provider.FileConfigProvider'],
+  ['override_policy', 'org.apache.kafka.connect.connector.policy.AllConnectorClientConfigOverridePolicy'],
+])('a %s with the class of a built-in one is left out', async (kind, className) => {
+  writePackage(folder, 'x', { code: transformation(`kind: '${kind}', className: '${className}'`) });
+  const { faults, overridePolicies, configProviders } = await open();
+  expect(faults.map(({ message }) => message)).toEqual([
+    `its class ${className} is already given by kconsole itself. Take one of the two out of plugin.path.`,
+  ]);
+  expect([overridePolicies, configProviders]).toEqual([[], builtInProviders]);
+});
+
+test('config providers and override policies are no plugins of the catalog', async () => {
+  const both = `${transformation("kind: 'config_provider', className: 'x.Vault'")}
+plugins.push({ ...plugins[0], kind: 'override_policy', className: 'x.Limits' });`;
+  writePackage(folder, 'x', { code: both });
+  const { catalog, overridePolicies, configProviders } = await open();
+  expect(catalog.plugins).toEqual(builtIn.plugins);
+  const location = path.join(folder, 'x');
+  expect(configProviders.at(-1)).toMatchObject({ className: 'x.Vault', version: '1.0.0', location });
+  expect(overridePolicies).toMatchObject([{ className: 'x.Limits', version: '1.0.0', location }]);
+  expect(() => overridePolicies[0]?.create({})).toThrow(/runs in worker threads only/);
 });
 
 test('of two packages with one class the first is taken; a CommonJS module serves as well', async () => {
