@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { createPlugin } from '../../src/cli/one-shot/new-plugin.ts';
-import { FAULTY_SOURCE, writePackage } from '../helpers/plugin-packages.ts';
-import { readTopic, type StandaloneRig, startRig, uniqueName } from '../helpers/standalone-rig.ts';
+import { FAULTY_SOURCE, LIMITS_POLICY, VAULT_PROVIDER, writePackage } from '../helpers/plugin-packages.ts';
+import { readTopic, type StandaloneRig, startRig, uniqueName, valuesOf } from '../helpers/standalone-rig.ts';
 import { startWorkerProcess } from '../helpers/worker-process.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-plugins-'));
@@ -149,4 +149,57 @@ describe('a package that hangs', () => {
     await waitStates('bad', 'FAILED');
     expect((await herder.connectorStatus('bad')).connector.trace).toMatch(/kept busy by a plugin of plugin\.path: faulty/);
   });
+});
+
+test('a config provider of a package gives values of worker and connector, its policy refuses an override; the secret is in no output', async () => {
+  const at = mkdtempSync(path.join(folder, 'kinds-'));
+  writePackage(at, 'vault', { code: VAULT_PROVIDER });
+  writePackage(at, 'limits', { code: LIMITS_POLICY });
+  const [engines, refused, input] = ['engines.json', 'refused.txt', 'canary-8841.txt'].map((name) => path.join(at, name));
+  writeFileSync(engines!, JSON.stringify({ worker: { format: 'StringConverter' }, app: { input } }));
+  writeFileSync(refused!, 'acks\n');
+  writeFileSync(input!, 'hello\n');
+  const ref = (inside: string) => `\${${inside}}`;
+  rig = await startRig({
+    'plugin.path': at,
+    'config.providers': 'vault',
+    'config.providers.vault.class': 'Vault',
+    'config.providers.vault.param.engines': engines!,
+    'config.providers.vault.param.token': 't',
+    'value.converter': ref('vault:worker:format'),
+    'connector.client.config.override.policy': 'Limits',
+    'connector.client.config.override.policy.refused': refused!,
+  });
+  const { herder, create, waitStates, waitCount, kafka, log } = rig;
+  expect((await herder.plugins(false)).filter(({ class: name }) => /^(?:vault|limits)\./.test(name))).toEqual([]);
+  const topic = uniqueName('vault');
+  const config = { 'connector.class': 'FileStreamSource', file: ref('vault:app:input'), topic };
+  const outputs: unknown[] = [];
+
+  const reason = "The 'limits.LimitsConnectorClientConfigOverridePolicy' policy does not allow 'acks' to be overridden";
+  const refusing = { ...config, name: 'lines', 'producer.override.acks': '1' };
+  const infos = await herder.validateConfig('FileStreamSource', refusing);
+  outputs.push(infos);
+  expect(infos.configs.flatMap(({ value }) => (value.errors.length > 0 ? [value.name, ...value.errors] : []))).toEqual([
+    'producer.override.acks',
+    expect.stringContaining(reason),
+  ]);
+  await expect(create('lines', refusing)).rejects.toThrow(reason);
+
+  await create('lines', { ...config, 'producer.override.linger.ms': '5' });
+  await waitCount(topic, 1);
+  expect(await valuesOf(kafka, topic)).toEqual(['hello']);
+  writeFileSync(refused!, 'linger.ms\n');
+  await expect(herder.restartConnectorAndTasks('lines', { includeTasks: false, onlyFailed: false })).resolves.toBeDefined();
+  await waitStates('lines', 'FAILED', 'RUNNING');
+  const status = await herder.connectorStatus('lines');
+  expect(status.connector.trace).toContain("does not allow 'linger.ms' to be overridden");
+  await expect(herder.validateConfig('FileStreamSource', { ...config, name: 'n', file: ref('vault:throws:x') })).rejects.toThrow(
+    'Config provider vault (vault.VaultConfigProvider): TypeError: no such engine',
+  );
+  outputs.push(status, await herder.connectorInfo('lines'), await herder.tasks('lines'), await herder.serverInfo(), log());
+  await rig.stop();
+  outputs.push(log());
+  expect(log()).toContain('The vault is closed');
+  expect(JSON.stringify(outputs)).not.toContain('canary-8841');
 });

@@ -18,7 +18,7 @@ import { VAULT_PROVIDER, writePackage } from '../../helpers/plugin-packages.ts';
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-packaged-provider-'));
 const engines = path.join(folder, 'engines.json');
 writeFileSync(engines, JSON.stringify({ app: { password: 'canary-5512', 'path.key': 'a:b', 비밀: '열쇠', empty: '', port: 7 } }));
-const PATH = { 'plugin.path': writePackage(folder, 'vault', { code: VAULT_PROVIDER }), 'kconsole.plugin.timeout.ms': '3000' };
+const PATH = { 'plugin.path': writePackage(folder, 'vault', { code: VAULT_PROVIDER }), 'kconsole.plugin.timeout.ms': '2000' };
 const silent = new LogHub(() => 0).log('test');
 const packages = await openPackages(PATH, catalog, systemClock, silent);
 afterAll(async () => {
@@ -72,7 +72,7 @@ describe('in the resolver', () => {
   });
 
   test.each([
-    ['hangs', 'it did not return within 3000 ms and was ended'],
+    ['hangs', 'it did not return within 2000 ms and was ended'],
     ['leaves', 'its code ended the thread with exit code 3'],
     ['throws', 'TypeError: no such engine'],
     ['shapeless', 'org.apache.kafka.connect.errors.ConnectException: its "get" gives no Map "values".'],
