@@ -103,6 +103,14 @@ export class PluginThread {
     for (const stream of [thread.stdout, thread.stderr]) {
       createInterface({ input: stream }).on('line', (line) => this.#log.info(`A package of plugin.path prints: ${line}`));
     }
+    // Between two jobs as well: nobody else would hear it, and an error that nobody hears ends the process.
+    const forget = () => {
+      if (this.#thread === thread) this.#thread = null;
+    };
+    thread.on('exit', forget).on('error', (error) => {
+      forget();
+      this.#log.error(`Code of a package of plugin.path broke its thread: ${messageOf(error)}`);
+    });
     thread.on('message', (message: FromPluginThread) => {
       if ('log' in message) this.#write(message.log);
     });

@@ -57,7 +57,7 @@ export const plugins = [
 
 /**
  * The config provider `vault.VaultConfigProvider`: `engines` names a JSON file of `{ path: { key: value } }`, `token` is required. The paths
- * `hangs`, `throws`, `leaves` and `shapeless` do that.
+ * `hangs`, `throws`, `leaves` and `shapeless` do that; after a value of `breaks` its thread breaks.
  */
 export const VAULT_PROVIDER = `
 import { readFileSync } from 'node:fs';
@@ -72,6 +72,7 @@ class VaultConfigProvider {
     if (path === 'hangs') for (;;);
     if (path === 'throws') throw new TypeError('no such engine');
     if (path === 'leaves') process.exit(3);
+    if (path === 'breaks') setTimeout(() => { throw new Error('the connection is lost'); });
     if (path === 'shapeless') return { values: { password: 'x' } };
     const engines = JSON.parse(readFileSync(this.config.engines, 'utf8'));
     if (!Object.hasOwn(engines, path)) {

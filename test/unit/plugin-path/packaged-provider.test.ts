@@ -14,10 +14,17 @@ import { createConfigResolver } from '../../../src/worker/config-resolver.ts';
 import { openWorkerConfig } from '../../../src/worker/worker-config.ts';
 import { configProviderContract } from '../../contracts/config-provider-contract.ts';
 import { VAULT_PROVIDER, writePackage } from '../../helpers/plugin-packages.ts';
+import { waitUntil } from '../../helpers/wait-until.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-packaged-provider-'));
 const engines = path.join(folder, 'engines.json');
-writeFileSync(engines, JSON.stringify({ app: { password: 'canary-5512', 'path.key': 'a:b', 비밀: '열쇠', empty: '', port: 7 } }));
+writeFileSync(
+  engines,
+  JSON.stringify({
+    breaks: { password: 'canary-5512' },
+    app: { password: 'canary-5512', 'path.key': 'a:b', 비밀: '열쇠', empty: '', port: 7 },
+  }),
+);
 const PATH = { 'plugin.path': writePackage(folder, 'vault', { code: VAULT_PROVIDER }), 'kconsole.plugin.timeout.ms': '2000' };
 const silent = new LogHub(() => 0).log('test');
 const packages = await openPackages(PATH, catalog, systemClock, silent);
@@ -81,6 +88,13 @@ describe('in the resolver', () => {
     const attempt = resolve(ref(`v:${place}:password`));
     await expect(attempt).rejects.toThrow(new ConfigError(`Config provider v (${CLASS}): ${reason}`));
     await expect(attempt).rejects.toBeInstanceOf(ConfigError);
+    expect(await resolve(ref('v:app:password'))).toBe('canary-5512');
+  });
+
+  test('what breaks its thread between two calls is logged, and no more', async () => {
+    const { resolve, lines } = await open();
+    expect(await resolve(ref('v:breaks:password'))).toBe('canary-5512');
+    await waitUntil('the log says so', () => lines.includes('Code of a package of plugin.path broke its thread: the connection is lost'));
     expect(await resolve(ref('v:app:password'))).toBe('canary-5512');
   });
 
