@@ -5,7 +5,15 @@ import { type LogEvent, LogHub } from '../../src/base/log.ts';
 import { parseClientProperties } from '../../src/kafka/client-properties.ts';
 import type { ClientRole } from '../../src/kafka/client-role.ts';
 import { type ClusterLink, createClusterLink } from '../../src/kafka/cluster-link.ts';
-import type { FetchedRecord, FetcherOptions, GroupConsumer, GroupConsumerOptions, Kafka, NewTopic } from '../../src/kafka/contract.ts';
+import type {
+  FetchedRecord,
+  FetcherOptions,
+  GroupConsumer,
+  GroupConsumerOptions,
+  Kafka,
+  NewTopic,
+  TopicInfo,
+} from '../../src/kafka/contract.ts';
 import { createKafka } from '../../src/kafka/kafka.ts';
 import { MetadataCache } from '../../src/kafka/metadata.ts';
 import type { TopicPartition } from '../../src/plugin-api/records.ts';
@@ -70,14 +78,24 @@ export async function createTopic(kafka: Kafka, topic: NewTopic): Promise<void> 
 }
 
 /** Waits until what is asked of any broker about these new topics is answered. */
-export async function everyBrokerKnows(kafka: Kafka, topics: readonly string[]): Promise<void> {
+export function everyBrokerKnows(kafka: Kafka, topics: readonly string[]): Promise<void> {
+  const isKnown = ({ error, partitions }: TopicInfo) => error === null && partitions.every(({ leader }) => leader >= 0);
+  return everyBroker(kafka, topics, 'to know', isKnown);
+}
+
+/** Waits until no broker has these topics any more. */
+export function everyBrokerForgets(kafka: Kafka, topics: readonly string[]): Promise<void> {
+  return everyBroker(kafka, topics, 'to forget', ({ error }) => error !== null);
+}
+
+async function everyBroker(kafka: Kafka, topics: readonly string[], what: string, says: (topic: TopicInfo) => boolean): Promise<void> {
   const { brokers } = await kafka.admin().cluster();
   // A client that has connected to one broker stays with it.
   const clients = brokers.map(({ host, port }) => openKafka('admin', { 'bootstrap.servers': `${host}:${port}` }).kafka);
   try {
-    await waitUntil(`every broker to know ${topics.join(', ')}`, async () => {
+    await waitUntil(`every broker ${what} ${topics.join(', ')}`, async () => {
       const answers = await Promise.all(clients.map((client) => client.admin().topics([...topics])));
-      return answers.flat().every(({ error, partitions }) => error === null && partitions.every(({ leader }) => leader >= 0));
+      return answers.flat().every(says);
     });
   } finally {
     await Promise.all(clients.map((client) => client.close()));

@@ -21,6 +21,7 @@ import { Operations } from '../../src/store/operations.ts';
 import { readRedriveFacts } from '../../src/store/redrive-facts.ts';
 import { runRedrive } from '../../src/store/redrive-run.ts';
 import { Session } from '../../src/store/session.ts';
+import { createTopic, everyBrokerForgets } from '../helpers/kafka-clients.ts';
 import {
   type Config,
   countOf,
@@ -215,7 +216,7 @@ test('a record that the topic does not take is named; the others are written', a
 test('a topic that has gone is refused, also after the plan, and is not made anew', async () => {
   const topic = uniqueName('gone');
   const admin = rig.kafka.admin();
-  await admin.createTopics([{ name: topic, partitions: 1, replicationFactor: 1 }]);
+  await createTopic(rig.kafka, { name: topic, partitions: 1, replicationFactor: 1 });
   const record = {
     topic: `${topic}-dlq`,
     partition: 0,
@@ -233,7 +234,7 @@ test('a topic that has gone is refused, also after the plan, and is not made ane
   const plan = await facts.plan({ limit: 1, fallbackTopic: null });
   expect(plan.sends).toHaveLength(1);
   await admin.deleteTopics([topic]);
-  await waitUntil('the topic has gone', async () => (await admin.topics([topic])).every((one) => one.error !== null));
+  await everyBrokerForgets(rig.kafka, [topic]);
   const result = await redrive({ kafka: rig.kafka, plan, log, onProgress: () => undefined });
   expect(result.failed.map(({ error }) => error)).toEqual([`there is no topic ${topic} any more`]);
   expect((await facts.plan({ limit: 1, fallbackTopic: null })).leftOut).toEqual([

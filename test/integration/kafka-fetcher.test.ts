@@ -328,11 +328,13 @@ test('leaders move while it reads: every record once, in order', async () => {
     }
     await producer.flush();
   })();
-  const leaders: number[] = [];
   const moving = (async () => {
     for (const turn of [1, 2, 0]) {
       await jvm.move(topic, 0, [...ids.slice(turn), ...ids.slice(0, turn)]);
-      leaders.push((await kafka.admin().topics([topic]))[0]?.partitions[0]?.leader ?? -1);
+      await waitUntil(`broker ${ids[turn]} leads`, async () => {
+        const [found] = await kafka.admin().topics([topic]);
+        return found?.partitions[0]?.leader === ids[turn];
+      });
     }
   })().finally(() => {
     isMoving = false;
@@ -341,7 +343,6 @@ test('leaders move while it reads: every record once, in order', async () => {
   await Promise.all([sending, moving]);
   while (seen.length < sent) seen.push(...(await fetcher.poll(10_000)));
   expect(failures).toBe(0);
-  expect(leaders).toEqual([ids[1], ids[2], ids[0]]);
   for (const partition of [0, 1])
     expect(valuesOf(seen.filter((one) => one.partition === partition)).map(Number)).toEqual(
       range(0, sent).filter((i) => i % 2 === partition),
