@@ -190,9 +190,11 @@ describe('a cluster that loses a broker', () => {
     const onCluster = (...words: string[]) => kconsole(...words, '-b', cluster.bootstrap);
     await waitUntil('the topic is whole', async () => (await onCluster('topics', 'describe', own)).exit === 0);
     await small.end();
+    await waitUntil('all topics are whole', async () => (await onCluster('topics')).exit === 0);
     expect((await twice(onCluster, 'topics')).exit).toBe(0);
     await cluster.kill(3);
-    await waitUntil('a replica is missed', async () => (await onCluster('topics')).exit === 1);
+    await waitUntil('a replica is missed', async () => (await onCluster('topics', 'describe', own)).exit === 1);
+    expect((await onCluster('topics')).exit).toBe(1);
     const { exit, rows, json } = await twice(onCluster, 'topics', 'describe', own);
     expect(exit).toBe(1);
     expect(rows[1]?.at(-1)).toBe('under-replicated');
