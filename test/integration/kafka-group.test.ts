@@ -86,6 +86,8 @@ describe('consumers of a group', () => {
     const { link, metadata } = openLink();
     const ours = new PollingConsumer((options) => createGroupConsumer(link, metadata, options), groupId, [topic]);
     await waitForShares(kafka, groupId, [1, 2], 20_000);
+    // The brokers know of a share before its member does.
+    await waitUntil('ours to have its share', () => ours.events.at(-1)?.startsWith('assigned') || ours.events);
     await link.close();
     await waitForShares(kafka, groupId, [3], 20_000);
     await waitUntil('the dead one to know that it lost its partitions', () => ours.events.at(-1)?.startsWith('lost') || ours.events);
