@@ -72,6 +72,11 @@ export function messageOf(error: unknown): string {
   return hideSecrets(error instanceof Error ? error.message : String(error));
 }
 
+/** The message with one full stop at its end. */
+export function sentenceOf(error: unknown): string {
+  return messageOf(error).replace(/\.?$/, '.');
+}
+
 /** An error and its causes the way a JVM worker writes them into `trace`. */
 export function traceOf(error: unknown): string {
   const parts: string[] = [];

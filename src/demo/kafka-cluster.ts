@@ -9,6 +9,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { ConnectError } from '../base/errors.ts';
 import { endWithUs, runToEnd } from './child.ts';
+import { freePort } from './free-port.ts';
 import { findJava, kafkaJars } from './java.ts';
 
 export interface ClusterSettings {
@@ -39,17 +40,6 @@ export interface KafkaCluster {
 }
 
 const JVM = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xms64m'];
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -3,10 +3,10 @@
  * configurations that name their plugins. Config providers of packages run in such threads as well, one in each. One job at a time; a job
  * that takes too long costs the thread, and the next one gets a fresh one.
  */
-import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Worker as Thread } from 'node:worker_threads';
 import type { Clock } from '../base/clock.ts';
+import { entryUrl } from '../base/entry-url.ts';
 import { ConnectError, messageOf } from '../base/errors.ts';
 import type { Log, LogEvent } from '../base/log.ts';
 import { SerialQueue } from '../base/serial-queue.ts';
@@ -98,7 +98,7 @@ export class PluginThread {
 
   #open(): Thread {
     const options = { workerData: { packages: this.#packages }, name: 'kconsole-plugins', stdout: true, stderr: true };
-    const thread = new Thread(entryUrl(), options);
+    const thread = new Thread(entryUrl(import.meta.url, './plugin-thread-entry.ts', 'plugin-thread.js'), options);
     // What a plugin prints would tear the screen.
     for (const stream of [thread.stdout, thread.stderr]) {
       createInterface({ input: stream }).on('line', (line) => this.#log.info(`A package of plugin.path prints: ${line}`));
@@ -154,10 +154,4 @@ export class PluginThread {
       thread.off('message', onMessage).off('error', onError).off('exit', onExit);
     }
   }
-}
-
-function entryUrl(): URL {
-  if (import.meta.url.endsWith('.ts')) return new URL('./plugin-thread-entry.ts', import.meta.url);
-  const beside = new URL('./plugin-thread.js', import.meta.url);
-  return existsSync(beside) ? beside : new URL('../plugin-thread.js', import.meta.url);
 }

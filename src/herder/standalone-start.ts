@@ -1,7 +1,7 @@
 /** Puts a standalone worker together: cluster id, offset file, task threads, herder, connectors. Source: ConnectStandalone, StandaloneHerder. */
 import { availableParallelism } from 'node:os';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { messageOf } from '../base/errors.ts';
+import { messageOf, sentenceOf } from '../base/errors.ts';
 import { type Log, type LogHub, logHub } from '../base/log.ts';
 import { LogRing } from '../base/log-ring.ts';
 import { connectCommit, connectVersion } from '../base/version.ts';
@@ -242,7 +242,7 @@ async function readClusterId(config: WorkerConfig, pool: KafkaPool, clock: Clock
   } catch (error) {
     throw new StartError(
       2,
-      `Kafka cannot be reached at bootstrap.servers=${servers}: ${messageOf(error).replace(/\.$/, '')}. Start Kafka there, or correct bootstrap.servers (and security.protocol, if the brokers want TLS or SASL) in the worker's properties.`,
+      `Kafka cannot be reached at bootstrap.servers=${servers}: ${sentenceOf(error)} Start Kafka there, or correct bootstrap.servers (and security.protocol, if the brokers want TLS or SASL) in the worker's properties.`,
       { cause: error },
     );
   } finally {

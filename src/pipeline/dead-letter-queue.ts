@@ -2,7 +2,7 @@
  * The dead-letter queue of a sink task: the record as it was read goes to a topic, on request with headers that say where it came from
  * and what went wrong. Source: org.apache.kafka.connect.runtime.errors.DeadLetterQueueReporter (names and texts of the headers).
  */
-import { ConnectError, javaClassOf, messageOf, traceOf } from '../base/errors.ts';
+import { ConnectError, javaClassOf, messageOf, sentenceOf, traceOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Admin, FetchedRecord, Producer, RecordHeader } from '../kafka/contract.ts';
 import { KafkaError } from '../kafka/kafka-error.ts';
@@ -70,7 +70,7 @@ export class DeadLetterQueue implements ErrorReporter {
       const remedy = isReplication
         ? `Set errors.deadletterqueue.topic.replication.factor (${replicationFactor}) to no more than there are brokers`
         : 'Make the topic, or let the connector make it (its login is in admin.override.…)';
-      const reason = messageOf(cause).replace(/\.?$/, '.');
+      const reason = sentenceOf(cause);
       throw new ConnectError(`Could not initialize dead letter queue with topic=${topic}: ${reason} ${remedy}, and restart the task.`, {
         cause,
       });
@@ -109,7 +109,7 @@ export class DeadLetterQueue implements ErrorReporter {
     counts.deadLetterFailures++;
     log.error(`Could not produce message to dead letter queue. topic=${settings.topic}, ${placeOf(record)}`, cause);
     return new ConnectError(
-      `The dead letter queue topic=${settings.topic} did not take ${placeOf(record)}: ${messageOf(cause).replace(/\.?$/, '.')} Its offset is not committed. Mend the topic (or the producer.override.… settings), and restart the task.`,
+      `The dead letter queue topic=${settings.topic} did not take ${placeOf(record)}: ${sentenceOf(cause)} Its offset is not committed. Mend the topic (or the producer.override.… settings), and restart the task.`,
       { cause },
     );
   }

@@ -1,7 +1,7 @@
 /** Connect's logical types and the stored form of their values. Source: org.apache.kafka.connect.data.{Decimal,Date,Time,Timestamp}. */
 import { DataError } from '../base/errors.ts';
 import { Decimal } from './numbers.ts';
-import type { Schema } from './schema.ts';
+import type { Schema, SchemaType } from './schema.ts';
 import { buildSchema, type SchemaOptions } from './schema-builder.ts';
 
 export const DECIMAL_NAME = 'org.apache.kafka.connect.data.Decimal';
@@ -24,6 +24,11 @@ const byName: ReadonlyMap<string, LogicalType> = new Map([
 /** Which logical type the name of a schema stands for, whatever its physical type is; `null` for others. */
 export function logicalTypeOf(schema: Schema | null): LogicalType | null {
   return schema === null || schema.name === null ? null : (byName.get(schema.name) ?? null);
+}
+
+/** A value of this type and no logical one. */
+export function isPlain(schema: Schema, type: SchemaType): boolean {
+  return schema.type === type && logicalTypeOf(schema) === null;
 }
 
 export type LogicalOptions = Pick<SchemaOptions, 'optional' | 'doc' | 'defaultValue'>;

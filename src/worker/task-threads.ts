@@ -2,9 +2,9 @@
  * Hosts in worker threads. A thread runs `task-thread-entry.ts` (from source) or `task-thread.js` (from the bundle). It is ended from
  * outside when a plugin in it hangs; when it dies by itself its tasks fail and the worker lives on.
  */
-import { existsSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { Worker as Thread } from 'node:worker_threads';
+import { entryUrl } from '../base/entry-url.ts';
 import { ConnectError, messageOf } from '../base/errors.ts';
 import type { LogLevel } from '../base/log.ts';
 import type { PluginPackage } from '../plugin-path/find-packages.ts';
@@ -44,7 +44,11 @@ function collectAsUsualUntilStarted(thread: Thread): void {
 }
 
 /** `entry`: another entry than the program's own, for tests with plugins of theirs. */
-export function openTaskThread(index: number, data: TaskThreadData, entry: URL = entryUrl()): HostPort {
+export function openTaskThread(
+  index: number,
+  data: TaskThreadData,
+  entry: URL = entryUrl(import.meta.url, './task-thread-entry.ts', 'task-thread.js'),
+): HostPort {
   setFlagsFromString(COLLECT_AS_USUAL);
   const thread = new Thread(entry, {
     workerData: data,
@@ -78,11 +82,4 @@ function deathOf(index: number, error: unknown): string {
     return `Task thread ${index} ran out of memory (limit ${MAX_HEAP_MB} MB of heap). Its tasks have failed; restart them one by one to find the one that needs so much.`;
   }
   return `Task thread ${index} died: ${messageOf(error)}`;
-}
-
-function entryUrl(): URL {
-  if (import.meta.url.endsWith('.ts')) return new URL('./task-thread-entry.ts', import.meta.url);
-  // The bundler may put this file beside the entry or into a folder of chunks.
-  const beside = new URL('./task-thread.js', import.meta.url);
-  return existsSync(beside) ? beside : new URL('../task-thread.js', import.meta.url);
 }

@@ -3,9 +3,9 @@
  * validator), SASL_SSL, TLS with client certificates, and one whose certificate names another host. Certificates are made by the JDK's keytool.
  */
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../../src/demo/free-port.ts';
 import { findJava } from '../../src/demo/java.ts';
 import { type KafkaCluster, startKafkaCluster } from '../../src/demo/kafka-cluster.ts';
 
@@ -168,15 +168,4 @@ async function makeCertificates(folder: string): Promise<void> {
       'ca.pem',
     ),
   ]);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
 }

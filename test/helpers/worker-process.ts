@@ -1,9 +1,9 @@
 /** A standalone worker as its own process, the way an operator starts it: ours from the built bundle, or Apache Kafka's. Ends with the test that made it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from '../../src/demo/free-port.ts';
 import { waitUntil } from './wait-until.ts';
 
 const bundle = path.resolve(import.meta.dirname, '../../dist/kconsole.js');
@@ -41,15 +41,6 @@ export interface WorkerSettings {
   readonly isJvm?: boolean;
   /** Descriptor that it gets as standard input. Default: none. */
   readonly stdin?: number;
-}
-
-export async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 export function writeProperties(file: string, properties: Properties): string {

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../src/demo/free-port.ts';
 import { type KafkaCluster, removeCluster, startKafkaCluster } from '../../src/demo/kafka-cluster.ts';
 import { type KafkaPeer, startKafkaPeer } from '../helpers/kafka-peer.ts';
 import {
@@ -16,7 +17,6 @@ import {
   valuesOf,
 } from '../helpers/standalone-rig.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
-import { freePort } from '../helpers/worker-process.ts';
 
 const ALICE: Config = {
   'security.protocol': 'SASL_PLAINTEXT',

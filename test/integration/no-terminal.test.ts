@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { freePort } from '../../src/demo/free-port.ts';
 import { testBootstrap, uniqueName } from '../helpers/standalone-rig.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
-import { freePort } from '../helpers/worker-process.ts';
 
 const program = path.resolve(import.meta.dirname, '../../dist/kconsole.js');
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-streams-'));

@@ -4,10 +4,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../src/demo/free-port.ts';
 import { type KafkaCluster, removeCluster, startKafkaCluster } from '../../src/demo/kafka-cluster.ts';
 import { testBootstrap, uniqueName } from '../helpers/standalone-rig.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
-import { freePort, startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
+import { startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
 
 const program = path.resolve(import.meta.dirname, '../../dist/kconsole.js');
 const source = uniqueName('source');

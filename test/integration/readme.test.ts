@@ -4,10 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../src/demo/free-port.ts';
 import { keyTableMarkdown } from '../../src/keymap/key-table.ts';
 import { parseProperties } from '../../src/spec/properties-file.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
-import { freePort, startWorkerProcess, writeProperties } from '../helpers/worker-process.ts';
+import { startWorkerProcess, writeProperties } from '../helpers/worker-process.ts';
 import { bootstrap, journey } from '../journeys/journey.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');

@@ -7,9 +7,10 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../src/demo/free-port.ts';
 import { uniqueName } from '../helpers/standalone-rig.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
-import { freePort, startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
+import { startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-sockets-'));
 const file = (name: string) => path.join(folder, name);

@@ -7,8 +7,9 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFil
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../src/demo/free-port.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
-import { freePort, startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
+import { startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-seed-'));
 const run = `seed-${process.pid}`;

@@ -1,5 +1,5 @@
 /** Dead letters on the real program: from the connector to the reason, a dry run, and back into the sink; a second time they are left out. */
-import { freePort } from '../helpers/worker-process.ts';
+import { freePort } from '../../src/demo/free-port.ts';
 import { journey } from './journey.ts';
 
 const JSON_CONVERTER = 'org.apache.kafka.connect.json.JsonConverter';

@@ -9,9 +9,10 @@ import path from 'node:path';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { test } from 'vitest';
+import { freePort } from '../../src/demo/free-port.ts';
 import { bytesOfCommand, bytesOfKey } from '../helpers/key-bytes.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
-import { freePort, type Properties, writeProperties } from '../helpers/worker-process.ts';
+import { type Properties, writeProperties } from '../helpers/worker-process.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../dist/kconsole.js');
 

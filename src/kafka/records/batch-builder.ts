@@ -67,6 +67,7 @@ export class BatchBuilder {
     this.#count++;
   }
 
+  /** Writes the length of what lies `room` bytes behind `start`, moving it when its length takes more or fewer. */
   #putLength(start: number, room: number): void {
     const length = this.#at - start - room;
     const width = varintWidth(length);
@@ -88,15 +89,9 @@ export class BatchBuilder {
 
   #inPlace(value: BytesInPlace): void {
     const start = this.#at;
-    this.#varint(value.likelyBytes);
-    const content = this.#at;
-    const end = value.writeTo(this.#buffer, content);
-    const length = end - content;
-    const width = varintWidth(length);
-    if (width !== content - start) this.#buffer.copyWithin(start + width, content, end);
-    this.#at = start;
-    this.#varint(length);
-    this.#at += length;
+    const room = varintWidth(value.likelyBytes);
+    this.#at = value.writeTo(this.#buffer, start + room);
+    this.#putLength(start, room);
   }
 
   /** Writes as if it were ASCII and mends the length when it was not. */

@@ -1,9 +1,9 @@
 /** A standalone worker as its own process: ours from the bundle, or Apache Kafka's from its jars. Same properties, same REST calls. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, openSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../../src/demo/free-port.ts';
 import { findJava, kafkaJars } from '../../../src/demo/java.ts';
 
 export type WorkerKind = 'kconsole' | 'jvm';
@@ -20,15 +20,6 @@ export interface WorkerUnderTest {
   /** What `GET /metrics` answers; ours only. */
   metrics(): Promise<string>;
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 const toProperties = (map: Readonly<Record<string, string>>) =>

@@ -4,7 +4,7 @@ import type { Converter, Serialized } from '../../../plugin-api/plugin.ts';
 import { asBuffer } from '../../../record/java-utf8.ts';
 import { decodeJsonBytes } from '../../../record/json-bytes.ts';
 import { type JsonNode, JsonReader, parseJson } from '../../../record/json-reader.ts';
-import { logicalTypeOf } from '../../../record/logical-types.ts';
+import { isPlain } from '../../../record/logical-types.ts';
 import type { ConnectValue, Schema, SchemaAndValue } from '../../../record/schema.ts';
 import { Envelopes } from './envelopes.ts';
 import { readValue } from './read-value.ts';
@@ -87,7 +87,7 @@ export class JsonConverter implements Converter {
 
   #makePlan(schema: Schema): SchemaPlan {
     const head = this.#conf['schemas.enable'] ? `{"schema":${schemaToJson(schema, this.#writers.of)},"payload":` : '';
-    const isText = schema.type === 'STRING' && logicalTypeOf(schema) === null;
+    const isText = isPlain(schema, 'STRING');
     const plan = { head, textHead: isText ? Buffer.from(head) : null, write: this.#writers.of(schema) };
     this.#plans.set(schema, plan);
     return plan;

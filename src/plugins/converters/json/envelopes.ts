@@ -3,7 +3,7 @@
  * that of the next message only the payload is read. All that is not as expected is left to the caller's slow way.
  */
 import { JsonReader } from '../../../record/json-reader.ts';
-import { logicalTypeOf } from '../../../record/logical-types.ts';
+import { isPlain } from '../../../record/logical-types.ts';
 import type { Schema, SchemaAndValue } from '../../../record/schema.ts';
 import { type FastRead, fastReadOf } from './fast-read.ts';
 import type { ReadSettings } from './read-value.ts';
@@ -51,7 +51,7 @@ export class Envelopes {
     const envelope: Envelope = {
       head: view,
       schema,
-      isString: schema.type === 'STRING' && logicalTypeOf(schema) === null,
+      isString: isPlain(schema, 'STRING'),
       read: this.#readOf(schema),
     };
     this.#kept = [envelope, ...this.#kept].slice(0, MAX_KEPT);

@@ -2,7 +2,7 @@
 import { DataError, SerializationError } from '../../../base/errors.ts';
 import type { Converter, Serialized } from '../../../plugin-api/plugin.ts';
 import { javaClassOfValue } from '../../../record/java-text.ts';
-import { logicalTypeOf } from '../../../record/logical-types.ts';
+import { isPlain } from '../../../record/logical-types.ts';
 import { Float32 } from '../../../record/numbers.ts';
 import type { ConnectValue, Schema, SchemaAndValue } from '../../../record/schema.ts';
 import {
@@ -116,7 +116,7 @@ export class NumberConverter implements Converter {
 
   /** Without a schema a plain number is a double. */
   #takes(schema: Schema | null, value: ConnectValue): boolean {
-    if (schema !== null) return schema.type === this.#kind.schema.type && logicalTypeOf(schema) === null;
+    if (schema !== null) return isPlain(schema, this.#kind.schema.type);
     return typeof value !== 'number' || this.#kind === DOUBLE;
   }
 }
