@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { brokersIn } from '../helpers/demo-brokers.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -46,22 +47,13 @@ function start(command: string, args: readonly string[], environment: NodeJS.Pro
 const demo = (args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
   start(process.execPath, [program, 'demo', '--brokers', '1', ...args], environment);
 
-/** Processes whose command line names this run's folder: its brokers, and the tool that formats their storage. */
-function brokersOf({ state }: Run): string[] {
-  try {
-    return execFileSync('pgrep', ['-f', state], { encoding: 'utf8' }).trim().split('\n');
-  } catch {
-    return [];
-  }
-}
-
 const saysWhen = (run: Run, wanted: string) =>
   waitUntil(
     () => `the demo says "${wanted}"; it says ${run.said()}`,
     () => run.said().includes(wanted),
   );
-const hasBroker = (run: Run) => waitUntil('a broker runs', () => brokersOf(run).length > 0);
-const hasNoBroker = (run: Run) => waitUntil('no broker is left', () => brokersOf(run).length === 0 || brokersOf(run));
+const hasBroker = (run: Run) => waitUntil('a broker runs', () => brokersIn(run.state).length > 0);
+const hasNoBroker = (run: Run) => waitUntil('no broker is left', () => brokersIn(run.state).length === 0 || brokersIn(run.state));
 
 describe('--once', () => {
   test('every line arrives: figures, exit code 0, nothing left', async () => {
@@ -69,7 +61,7 @@ describe('--once', () => {
     expect(await run.ended).toEqual([0, null]);
     expect(run.said()).toMatch(/✓ 5,000 lines through Kafka {2}[\d,]+ lines\/s {2}[\d.]+ s\n.*every line, in order, once {2}yes/);
     expect(run.said()).toMatch(/resident memory of the worker \d+ MB/);
-    expect([brokersOf(run), readdirSync(path.join(run.state, 'kconsole'))]).toEqual([[], []]);
+    expect([brokersIn(run.state), readdirSync(path.join(run.state, 'kconsole'))]).toEqual([[], []]);
   });
 
   test('lines that cannot arrive: exit code 1, and what stands in the way', async () => {
@@ -88,7 +80,7 @@ describe('--once', () => {
     await hasBroker(run);
     run.child.kill('SIGTERM');
     expect(await run.ended).toEqual([143, null]);
-    expect(brokersOf(run)).toEqual([]);
+    expect(brokersIn(run.state)).toEqual([]);
   });
 });
 
@@ -99,7 +91,7 @@ describe('without a terminal', () => {
     run.child.kill('SIGTERM');
     expect(await run.ended).toEqual([0, null]);
     expect(run.said()).toContain('✖ 1 broker');
-    expect([brokersOf(run), readdirSync(path.join(run.state, 'kconsole'))]).toEqual([[], []]);
+    expect([brokersIn(run.state), readdirSync(path.join(run.state, 'kconsole'))]).toEqual([[], []]);
   });
 
   test('killed: its broker ends, and the next demo takes its folder away', async () => {
