@@ -1,10 +1,12 @@
 // Bundles the program: dist/kconsole.js (launcher, any Node), dist/main.js and chunks, dist/task-thread.js and dist/plugin-thread.js
 // (entries of threads), dist/plugin.js with dist/types (kconsole/plugin).
-// React is the production build; Ink's devtools import is cut out (it would be hoisted and fail at start).
+// React is the production build; what is never run is left out (leave-out.mjs).
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { leaveOut } from './leave-out.mjs';
+import { mendInk } from './mend-ink.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const dist = path.join(root, 'dist');
@@ -19,33 +21,38 @@ function newest(at) {
 export function isBuildNeeded() {
   const stamp = path.join(dist, 'build.json');
   if (!existsSync(stamp)) return true;
-  const sources = ['src', 'screens', 'hooks', 'package-lock.json', '.ci/build.mjs'].map((name) => path.join(root, name));
+  const sources = ['src', 'screens', 'hooks', 'package-lock.json', '.ci/build.mjs', '.ci/leave-out.mjs', '.ci/mend-ink.mjs'].map((name) =>
+    path.join(root, name),
+  );
   return Math.max(...sources.map(newest)) > statSync(stamp).mtimeMs;
 }
+
+/** How the program is bundled; what measures its screens bundles them alike. */
+export const bundleOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // Names stay: traces are read by people.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'linked',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  external: ['@node-rs/crc32', 'snappy', 'lz4-napi'],
+  // CommonJS packages inside an ES module bundle still call require for Node's own modules.
+  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  logLevel: 'warning',
+  metafile: true,
+  plugins: [mendInk, leaveOut],
+};
 
 export async function build() {
   const { build: bundle, stop } = await import('esbuild');
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist);
-  const shared = {
-    absWorkingDir: root,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // Names stay: traces are read by people.
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'linked',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    external: ['@node-rs/crc32', 'snappy', 'lz4-napi'],
-    // CommonJS packages inside an ES module bundle still call require for Node's own modules.
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-    logLevel: 'warning',
-    metafile: true,
-  };
   const result = await bundle({
-    ...shared,
+    ...bundleOptions,
     // One splitting for all of them: what a package imports from kconsole/plugin are the very classes that the threads know.
     entryPoints: {
       main: 'src/main.ts',
@@ -56,17 +63,15 @@ export async function build() {
     outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
-    plugins: [
-      {
-        name: 'no-devtools',
-        setup(api) {
-          api.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: 'empty', namespace: 'empty' }));
-          api.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {}' }));
-        },
-      },
-    ],
   });
-  await bundle({ ...shared, banner: {}, target: 'node20', entryPoints: { kconsole: 'src/launcher.ts' }, outdir: 'dist', metafile: false });
+  await bundle({
+    ...bundleOptions,
+    banner: {},
+    target: 'node20',
+    entryPoints: { kconsole: 'src/launcher.ts' },
+    outdir: 'dist',
+    metafile: false,
+  });
   await stop();
   emitTypes();
   chmodSync(path.join(dist, 'kconsole.js'), 0o755);

@@ -2,6 +2,7 @@
  * How fast frames may follow each other on the line to the terminal. ssh and its like take everything at once and deliver it when they
  * can: on a slow line a key would be answered after all the frames before it, seconds later. So each frame is followed by the question
  * where the cursor is, and the next one waits for the terminal's answer. A terminal that does not answer is not asked again.
+ * Answers and keys come one after the other: who wonders whether a key was all of its bytes asks as well.
  */
 import type { Clock } from '../src/base/clock.ts';
 
@@ -22,6 +23,7 @@ const LOST_MS = 10_000;
 const LAST_ANSWER_MS = 500;
 
 interface Question {
+  readonly isFrame: boolean;
   readonly askedMs: number;
   readonly wait: AbortController;
 }
@@ -46,14 +48,24 @@ export class LinkPace {
 
   /** `isUrgent`: it shows what a key has done, and may overtake one that is on its way. */
   canDraw(isUrgent: boolean): boolean {
-    return this.#answers !== true || this.#questions.length < (isUrgent ? 2 : 1);
+    const underWay = this.#questions.filter(({ isFrame }) => isFrame).length;
+    return this.#answers !== true || underWay < (isUrgent ? 2 : 1);
   }
 
   /** A frame has been written. */
   drawn(): void {
     if (this.#answers === false || (this.#answers === null && this.#questions.length > 0)) return;
+    this.#ask(true);
+  }
+
+  /** Has the terminal say something soon, where it answers: behind whatever it has sent by then. */
+  prompt(): void {
+    if (this.#answers === true && this.#questions.length === 0) this.#ask(false);
+  }
+
+  #ask(isFrame: boolean): void {
     const { clock, write } = this.#options;
-    const question: Question = { askedMs: clock.monoMs(), wait: new AbortController() };
+    const question: Question = { isFrame, askedMs: clock.monoMs(), wait: new AbortController() };
     this.#questions = [...this.#questions, question];
     write(WHERE_IS_THE_CURSOR);
     void clock.sleep(this.#answers === null ? FIRST_ANSWER_MS : LOST_MS, question.wait.signal).then(() => {
@@ -65,7 +77,7 @@ export class LinkPace {
     const [oldest, ...others] = this.#questions;
     this.#answers = true;
     if (!oldest) return;
-    this.#latencyMs = this.#options.clock.monoMs() - oldest.askedMs;
+    if (oldest.isFrame) this.#latencyMs = this.#options.clock.monoMs() - oldest.askedMs;
     oldest.wait.abort();
     this.#left(others);
   }

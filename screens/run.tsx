@@ -1,44 +1,39 @@
 /** Starts the console on the terminal, and gives the terminal back whatever ends it. */
 import './before-ink.ts';
-import { homedir } from 'node:os';
 import path from 'node:path';
-import { render } from 'ink';
 import { type Clock, systemClock } from '../src/base/clock.ts';
 import { exitCodeOf, onEndingSignal } from '../src/base/ending-signals.ts';
 import { messageOf, traceOf } from '../src/base/errors.ts';
 import { logHub } from '../src/base/log.ts';
-import type { Herder } from '../src/herder/herder.ts';
-import type { Kafka } from '../src/kafka/contract.ts';
+import { muteStream } from '../src/base/mute-stream.ts';
+import { keepHeapSmall } from '../src/base/small-heap.ts';
+import { configFolder } from '../src/base/user-folders.ts';
 import { commandsFor } from '../src/keymap/commands.ts';
 import { Dispatcher } from '../src/keymap/dispatcher.ts';
-import { KeyDecoder } from '../src/keymap/key-decoder.ts';
 import { createKeymap, type Keymap, readKeyOverrides } from '../src/keymap/keymap.ts';
-import { loadSkin } from '../src/skin/load-skin.ts';
-import { type Skin, toSkin } from '../src/skin/skin.ts';
+import { loadSkin, skinNames } from '../src/skin/load-skin.ts';
+import { type ColourLevel, type Skin, toSkin } from '../src/skin/skin.ts';
 import { MONO_SKIN } from '../src/skin/skins.ts';
 import { colourLevel, type Environment, isAsciiOnly } from '../src/skin/terminal.ts';
 import { defaultActionLogFile } from '../src/store/action-log.ts';
+import { NO_ADDRESSES } from '../src/store/addresses.ts';
+import type { Leaving } from '../src/store/leaving.ts';
 import { Operations } from '../src/store/operations.ts';
+import type { ScreenSources } from '../src/store/screen-sources.ts';
 import { Session } from '../src/store/session.ts';
-import { App } from './app.tsx';
-import { LinkPace } from './link-pace.ts';
+import { openStart } from '../src/store/start-flow.ts';
+import { type Failure, openScreen, type Parts, type Screen } from './ink-screen.tsx';
 import { createPanes } from './panes.ts';
-import { logicOf } from './parts/pane.ts';
-import { type ConsoleStreams, makeUnblocking, silenceOthers, stopJob, TerminalInput, tolerateLoss } from './terminal.ts';
+import { logicsOf } from './parts/pane.ts';
+import { openSpoken } from './spoken/open-spoken.ts';
+import { type ConsoleStreams, isThere, makeUnblocking, measure, silenceOthers, tolerateLoss } from './terminal.ts';
 
-export interface RunConsoleOptions {
-  /** `null`: no Connect. A promise: the console opens at once and waits for it beside. */
-  readonly herder: Herder | null | Promise<Herder | null>;
-  readonly kafka: Kafka | null | Promise<Kafka | null>;
-  readonly contextName: string;
-  readonly isReadOnly: boolean;
-  readonly isProtected: boolean;
-  /** The worker runs in this process: leaving stops it, and the questions say so. */
-  readonly isWorkerEmbedded?: boolean;
-  /** Stops what belongs to the console's end (the embedded worker, connections). Runs on the restored terminal. */
-  beforeExit(): Promise<void>;
-  /** Name of a skin, or a file; `null`: the default. */
-  readonly skin?: string | null;
+export interface RunConsoleOptions extends ScreenSources {
+  /** What the command line says about the look; the environment decides what it leaves open. */
+  readonly colours?: ColourLevel;
+  readonly isAscii?: boolean;
+  /** For a screen reader: nothing is drawn. */
+  readonly isAccessible?: boolean;
   /** Where `keymap.json` and `skins/` lie. Default: the XDG config folder's `kconsole`. */
   readonly configFolder?: string;
   readonly actionLogFile?: string;
@@ -48,67 +43,91 @@ export interface RunConsoleOptions {
 }
 
 const RESIZE_MS = 50;
-/** A terminal that takes nothing any more is not waited for longer. */
-const LAST_WRITE_MS = 1_000;
-const UNTOUCHED = { columns: 80, rows: 24 };
+/** Log levels that were set for a while are set back before the console ends; a worker that does not answer is not waited for longer. */
+const LEVELS_MS = 2_000;
 
 /**
- * Runs until the user leaves or a signal comes; gives the exit code (0, 1 after an error, 128 + n after signal n). The terminal is
- * restored first, then `beforeExit` runs. Throws ConfigError before anything is drawn when keymap or skin are wrong.
+ * Runs until the user leaves, a signal comes or the terminal is gone; the exit code is 0, 1 after an error, 128 + n after signal n. The
+ * terminal is restored first, then `atEnd` runs. Throws ConfigError before anything is drawn when keymap or skin are wrong.
  */
-export async function runConsole(options: RunConsoleOptions): Promise<number> {
+export async function runConsole(options: RunConsoleOptions): Promise<Leaving> {
   const environment = options.environment ?? process.env;
   const streams = options.streams ?? { stdin: process.stdin, stdout: process.stdout };
-  const folder = options.configFolder ?? path.join(environment.XDG_CONFIG_HOME || path.join(homedir(), '.config'), 'kconsole');
+  const folder = options.configFolder ?? configFolder(environment);
   const keymap = createKeymap(commandsFor(options), readKeyOverrides(path.join(folder, 'keymap.json')));
-  const skin = makeSkin(options.skin ?? environment.KCONSOLE_SKIN ?? null, path.join(folder, 'skins'), environment);
+  const skins = path.join(folder, 'skins');
+  const skin = (name: string | null) => makeSkin(name ?? options.skin ?? environment.KCONSOLE_SKIN ?? null, skins, options, environment);
+  // Wrong ones are said before anything is drawn.
+  skin(null);
   const parts = makeSession(options, keymap, environment);
   const { session } = parts;
   const undo = [silenceOthers(logHub), makeUnblocking(streams.stdout)];
-  const screen = openScreen(parts, keymap, skin, streams);
+  if (!options.isWorkerEmbedded) undo.push(keepHeapSmall());
+  const screen = (options.isAccessible ? openSpoken : openScreen)(parts, {
+    keymap,
+    skin,
+    skins: () => skinNames(skins),
+    streams,
+    environment,
+  });
   const crash = watchCrashes();
+  // Nobody sees the screen any more, and an embedded worker goes on. A terminal that is still there is given back, one that is not is left alone.
+  const lost = () => {
+    if (!isThere(streams.stdout)) muteStream(streams.stdout);
+    session.exit(exitCodeOf('SIGHUP'), { worker: 'leave' });
+  };
   undo.push(
-    ...watchTerminal(session, streams, screen),
-    onEndingSignal((signal) => session.exit(exitCodeOf(signal))),
+    ...watchTerminal(session, streams, screen, lost),
+    // ctrl-c on a lent terminal is for its borrower.
+    onEndingSignal((signal) => {
+      if (signal === 'SIGHUP') lost();
+      else if (!screen.isLent || signal === 'SIGTERM') session.exit(exitCodeOf(signal));
+    }),
     crash.stop,
   );
   connect(session, options);
-  const outcome = await Promise.race([session.exited.then((code) => ({ code, error: null as unknown })), screen.failed, crash.happened]);
+  if (session.host.isStart) openStart(session);
+  void options.workerEnded?.then(() => session.exit(0));
+  if (options.notice !== undefined) session.flash('warn', options.notice);
+  const outcome = await Promise.race([
+    session.exited.then((leaving) => ({ leaving, error: null as unknown })),
+    screen.failed,
+    crash.happened,
+  ]);
+  const unfinished = session.bulk?.abandon() ?? null;
   session.close();
   await screen.close();
   for (const one of undo.reverse()) one();
-  return leave(options, outcome.code, outcome.error, environment);
+  if (unfinished !== null) process.stderr.write(`kconsole: ${unfinished}. Each one is in ${session.actionLog.file}\n`);
+  for (const left of await parts.operations.levels.settle(LEVELS_MS)) process.stderr.write(`kconsole: ${left}\n`);
+  return leave(options, outcome.leaving, outcome.error, environment);
 }
 
-function makeSkin(name: string | null, folder: string, environment: Environment): Skin {
-  const level = colourLevel(environment);
-  return toSkin(level === 0 ? MONO_SKIN : loadSkin(name, folder), level, isAsciiOnly(environment));
+function makeSkin(name: string | null, folder: string, options: RunConsoleOptions, environment: Environment): Skin {
+  const level = options.colours ?? colourLevel(environment);
+  return toSkin(level === 0 ? MONO_SKIN : loadSkin(name, folder), level, options.isAscii ?? isAsciiOnly(environment));
 }
 
-interface Parts {
-  readonly session: Session;
-  readonly dispatcher: Dispatcher;
-  readonly panes: ReturnType<typeof createPanes>;
-}
-
-function makeSession(options: RunConsoleOptions, keymap: Keymap, environment: Environment): Parts {
+function makeSession(options: RunConsoleOptions, keymap: Keymap, environment: Environment): Parts & { readonly operations: Operations } {
   const panes = createPanes(keymap);
-  const logics = new Map([...panes].map(([id, pane]) => [id, logicOf(pane)]));
   const session = new Session({
     context: {
       name: options.contextName,
       isReadOnly: options.isReadOnly,
       isProtected: options.isProtected,
+      ...(options.colour === undefined ? {} : { colour: options.colour }),
       isWorkerEmbedded: options.isWorkerEmbedded ?? false,
       hasConnect: options.herder !== null,
       hasKafka: options.kafka !== null,
+      addresses: options.addresses ?? NO_ADDRESSES,
     },
-    panes: logics,
+    panes: logicsOf(panes),
     actionLogFile: options.actionLogFile ?? defaultActionLogFile(environment),
     clock: options.clock ?? systemClock,
   });
-  const dispatcher = new Dispatcher({ session, operations: new Operations(session), keymap, panes: logics });
-  return { session, dispatcher, panes };
+  if (options.host) session.host = options.host;
+  const operations = new Operations(session);
+  return { session, operations, dispatcher: new Dispatcher({ session, operations, keymap }), panes };
 }
 
 /** Sources may come later than the first frame, and one may fail alone. */
@@ -122,115 +141,25 @@ function connect(session: Session, options: RunConsoleOptions): void {
     }
   };
   void Promise.all([settle(options.herder, 'Connect'), settle(options.kafka, 'Kafka')]).then(([herder, kafka]) =>
-    session.start({ herder, kafka }),
+    session.start({ herder, kafka, registry: options.registry ?? null }),
   );
 }
 
-interface Screen {
-  readonly failed: Promise<{ code: number; error: unknown }>;
-  repaint(): void;
-  close(): Promise<void>;
-}
-
-function openScreen({ session, dispatcher, panes }: Parts, keymap: Keymap, skin: Skin, { stdin, stdout }: ConsoleStreams): Screen {
-  const link = new LinkPace({
-    clock: systemClock,
-    // Behind the frame, which Ink writes when React has settled.
-    write: (text) => void setImmediate(() => stdout.write(text)),
-    onFree: () => session.frames.resumeDrawing(),
-  });
-  const decoder = new KeyDecoder({
-    onKeys: (keys) => dispatcher.press(keys),
-    onPaste: (text) => dispatcher.paste(text),
-    onCursorPlace: () => link.answered(),
-  });
-  const input = new TerminalInput(stdin, (text) => decoder.feed(text));
-  let suspendTerminal: (work: () => Promise<void>) => Promise<void> = async (work) => work();
-  session.resize(stdout.columns || UNTOUCHED.columns, stdout.rows || UNTOUCHED.rows);
-  const app = (
-    <App
-      session={session}
-      parts={{ panes, keymap, skin, isAvailable: (command, focus) => dispatcher.isAvailable(command, focus) }}
-      onSuspendable={(suspend) => {
-        suspendTerminal = suspend;
-      }}
-    />
-  );
-  const instance = render(app, {
-    stdin: input as unknown as NodeJS.ReadStream,
-    stdout,
-    alternateScreen: true,
-    incrementalRendering: true,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    interactive: true,
-    maxFps: 30,
-  });
-  const exited = instance.waitUntilExit();
-  const repaint = () => {
-    instance.clear();
-    session.update({});
-    session.frames.flush();
-  };
-  session.terminal = {
-    canDraw: (isUrgent) => !stdout.writableNeedDrain && link.canDraw(isUrgent),
-    latencyMs: () => link.latencyMs,
-    drawn: () => link.drawn(),
-    repaint,
-    suspend: async () => {
-      session.frames.stop();
-      await link.settle();
-      await suspend(session, suspendTerminal, stdout);
-      link.forget();
-    },
-  };
-  return {
-    repaint: () => {
-      link.forget();
-      repaint();
-    },
-    failed: exited.then(
-      () => new Promise<never>(() => undefined),
-      (error: unknown) => ({ code: 1, error }),
-    ),
-    close: async () => {
-      await link.settle();
-      decoder.close();
-      instance.unmount();
-      await Promise.race([exited.catch(() => undefined), systemClock.sleep(LAST_WRITE_MS)]);
-    },
-  };
-}
-
-async function suspend(
-  session: Session,
-  suspendTerminal: (work: () => Promise<void>) => Promise<void>,
-  stdout: NodeJS.WriteStream,
-): Promise<void> {
-  // Without an open handle the process would end while its input is not read.
-  const hold = setInterval(() => undefined, 60_000);
-  try {
-    await suspendTerminal(stopJob);
-  } finally {
-    clearInterval(hold);
-    session.frames.resume();
-    session.resize(stdout.columns || UNTOUCHED.columns, stdout.rows || UNTOUCHED.rows);
-    session.refresh();
-  }
-}
-
-function watchTerminal(session: Session, { stdin, stdout }: ConsoleStreams, screen: Screen): (() => void)[] {
+function watchTerminal(session: Session, { stdin, stdout }: ConsoleStreams, screen: Screen, lost: () => void): (() => void)[] {
   let timer: NodeJS.Timeout | null = null;
   const onResize = () => {
     if (timer) clearTimeout(timer);
     timer = setTimeout(() => {
-      session.resize(stdout.columns || UNTOUCHED.columns, stdout.rows || UNTOUCHED.rows);
+      measure(session, stdout);
       session.frames.flush();
+      // Frames of other sizes were drawn on the way, and rows of theirs may still stand there.
+      if (!screen.isLent) screen.repaint();
     }, RESIZE_MS);
   };
   const onDrain = () => session.frames.resumeDrawing();
   // Somebody else stopped us (kill -STOP): the shell has set the terminal to its own modes meanwhile.
   const onContinue = () => {
+    if (screen.isLent) return;
     if (stdin.isTTY && stdin.isRaw) stdin.setRawMode(false).setRawMode(true);
     screen.repaint();
   };
@@ -244,14 +173,14 @@ function watchTerminal(session: Session, { stdin, stdout }: ConsoleStreams, scre
       stdout.off('drain', onDrain);
       process.off('SIGCONT', onContinue);
     },
-    tolerateLoss(stdout, () => session.exit(exitCodeOf('SIGHUP'))),
+    tolerateLoss({ stdin, stdout }, lost),
   ];
 }
 
 /** What nobody caught ends the console in order: the terminal is restored before anything is said. */
-function watchCrashes(): { happened: Promise<{ code: number; error: unknown }>; stop(): void } {
-  const { promise, resolve } = Promise.withResolvers<{ code: number; error: unknown }>();
-  const onError = (error: unknown) => resolve({ code: 1, error });
+function watchCrashes(): { happened: Promise<Failure>; stop(): void } {
+  const { promise, resolve } = Promise.withResolvers<Failure>();
+  const onError = (error: unknown) => resolve({ leaving: { code: 1, worker: 'stop', next: null }, error });
   process.on('uncaughtException', onError);
   process.on('unhandledRejection', onError);
   return {
@@ -264,16 +193,16 @@ function watchCrashes(): { happened: Promise<{ code: number; error: unknown }>; 
 }
 
 /** On the restored terminal: the error if there was one, then the end of the worker. A second signal ends at once. */
-async function leave(options: RunConsoleOptions, code: number, error: unknown, environment: Environment): Promise<number> {
-  const endWatch = onEndingSignal((signal) => process.exit(exitCodeOf(signal)));
+async function leave(options: RunConsoleOptions, leaving: Leaving, error: unknown, environment: Environment): Promise<Leaving> {
+  const endWatch = leaving.worker === 'leave' ? () => undefined : onEndingSignal((signal) => process.exit(exitCodeOf(signal)));
   try {
     if (error !== null)
       process.stderr.write(
         `kconsole: the console has failed\n${traceOf(error)}What was done is in ${options.actionLogFile ?? defaultActionLogFile(environment)}\n`,
       );
-    await options.beforeExit();
+    await options.atEnd(leaving);
   } finally {
     endWatch();
   }
-  return code;
+  return leaving;
 }

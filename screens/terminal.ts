@@ -1,10 +1,12 @@
 /** What of the terminal Ink leaves to us: reading keys, writes that never block, a lost terminal, suspension, silence of other writers. */
 import { EventEmitter } from 'node:events';
+import { isatty } from 'node:tty';
 import type { LogHub } from '../src/base/log.ts';
+import type { Session } from '../src/store/session.ts';
 
 export interface ConsoleStreams {
   readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
+  readonly stdout: NodeJS.WriteStream & { readonly fd?: number };
 }
 
 /**
@@ -28,6 +30,8 @@ export class TerminalInput extends EventEmitter {
     this.#stdin.setRawMode(isRaw);
     this.#stdin.off('readable', this.#read);
     if (isRaw) this.#stdin.on('readable', this.#read);
+    // Only a paused stream leaves the bytes to who reads the terminal now; it notes the lost listener a tick later.
+    else process.nextTick(() => this.#stdin.listenerCount('readable') === 0 && this.#stdin.pause());
     return this;
   }
 
@@ -51,6 +55,13 @@ export class TerminalInput extends EventEmitter {
   }
 }
 
+const UNKNOWN_SIZE = { columns: 80, rows: 24 };
+
+/** Tells the session how large the terminal is now. */
+export function measure(session: Session, stdout: NodeJS.WriteStream): void {
+  session.resize(stdout.columns || UNKNOWN_SIZE.columns, stdout.rows || UNKNOWN_SIZE.rows);
+}
+
 interface BlockingHandle {
   readonly _handle?: { setBlocking?(isBlocking: boolean): number };
 }
@@ -65,13 +76,26 @@ export function makeUnblocking(stdout: NodeJS.WriteStream): () => void {
   return () => void handle?.setBlocking?.(true);
 }
 
-/** A terminal that is gone (EPIPE, EIO) must not throw out of a write. */
-export function tolerateLoss(stdout: NodeJS.WriteStream, onLost: () => void): () => void {
-  const listener = (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE' || error.code === 'EIO' || error.code === 'ENXIO') onLost();
+/** False once the system has hung up the terminal. */
+export function isThere(stdout: { readonly fd?: number }): boolean {
+  return stdout.fd === undefined || isatty(stdout.fd);
+}
+
+/** A terminal that is gone must not throw out of a write, nor out of a change of its modes; where no signal says it, these do. */
+export function tolerateLoss({ stdin, stdout }: ConsoleStreams, onLost: () => void): () => void {
+  const onError = (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || error.code === 'EIO' || error.code === 'ENXIO' || error.code === 'EBADF') onLost();
   };
-  stdout.on('error', listener);
-  return () => void stdout.off('error', listener);
+  stdout.on('error', onError);
+  stdin.on('error', onError);
+  stdin.on('end', onLost);
+  return () => {
+    stdout.off('error', onError);
+    stdin.off('end', onLost);
+    // Its last words may come later, and nobody asks for them any more.
+    stdin.off('error', onError);
+    stdin.on('error', () => undefined);
+  };
 }
 
 const METHODS = ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const;

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * First thing that runs, on whatever Node the machine has: goes on in this process when it is new enough, else hands over to
- * the Node that was installed with the program (package `node`).
+ * the Node that was installed with the program (package `node`). A worker with a screen runs in a process of its own in any case:
+ * when the user leaves it running, the one that the shell waits for ends.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -32,11 +33,24 @@ function handOver(node: string): void {
     process.stderr.write(`kconsole: ${error.message}. Install Node ${NEEDED_MAJOR} or newer.\n`);
     process.exit(1);
   });
+  child.on('message', (message) => {
+    if (message === 'left') process.exit(0);
+  });
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal ? (constants.signals[signal] ?? 0) : 0)));
 }
 
+/** A screen with a worker behind it, or one that may get a worker (the demo of the first run). */
+function mayBeLeft(words: readonly string[]): boolean {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return false;
+  const isWorker = words.some((word) => ['standalone', 'distributed', 'demo'].includes(word));
+  return isWorker
+    ? !words.some((word) => ['--daemon', '--headless', '--once'].includes(word))
+    : /^(--(read-only|ascii|accessible)|--(skin|color)[= ]\S+| )*$/.test(words.join(' '));
+}
+
 if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
-  await import(main.href);
+  if (mayBeLeft(process.argv.slice(2))) handOver(process.execPath);
+  else await import(main.href);
 } else {
   const node = bundledNode();
   if (node) handOver(node);

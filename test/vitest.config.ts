@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './helpers/slowest-first.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -7,6 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export default defineConfig({
   root,
   test: {
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         root,
@@ -14,7 +16,12 @@ export default defineConfig({
           name: 'checks',
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/architecture/**/*.test.ts'],
           env: { COLUMNS: '100', LINES: '30', TZ: 'UTC' },
-          testTimeout: 15_000,
+          // Against hanging; property tests take long on a machine that others use as well.
+          testTimeout: 60_000,
+          // Most of a unit test's time went into importing what the file before it had imported already.
+          isolate: false,
+          // One more than there are cores to count on: screens and threads are waited for.
+          maxWorkers: 3,
         },
       },
       {
@@ -24,9 +31,11 @@ export default defineConfig({
           include: ['test/integration/**/*.test.{ts,tsx}', 'test/journeys/**/*.test.{ts,tsx}'],
           globalSetup: ['test/helpers/services.ts'],
           env: { TZ: 'UTC' },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          maxWorkers: 2,
+          // Against hanging: what is waited for has its own limit, and a sentence for it.
+          testTimeout: 400_000,
+          hookTimeout: 400_000,
+          // Most of their time they wait for brokers, timers and programs.
+          maxWorkers: 3,
         },
       },
     ],

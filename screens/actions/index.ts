@@ -1,14 +1,21 @@
 /** What was done from this console, newest first, and one action in full. */
 import { formatDuration, formatTimestamp } from '../../src/base/format.ts';
+import { Memo } from '../../src/base/memo.ts';
+import type { Token } from '../../src/skin/skin.ts';
 import type { ActionRecord } from '../../src/store/action-log.ts';
 import { counted } from '../parts/counted.ts';
-import { type Line, span } from '../parts/line.ts';
+import { dimColumn } from '../parts/dim-column.ts';
+import { span } from '../parts/line.ts';
+import { notice } from '../parts/no-rows.ts';
 import type { TablePane, TextPane } from '../parts/pane.ts';
 import { type Column, defineTable } from '../parts/table.ts';
+import { actionLines } from './detail.ts';
 
 interface ActionRow extends ActionRecord {
   readonly index: number;
 }
+
+const RESULT: Readonly<Record<ActionRecord['result'], Token>> = { ok: 'ok', failed: 'fail', refused: 'fail', unknown: 'warn' };
 
 const columns: readonly Column<ActionRow>[] = [
   {
@@ -20,9 +27,17 @@ const columns: readonly Column<ActionRow>[] = [
     value: (row) => row.time,
     draw: (row) => span(formatTimestamp(Date.parse(row.time)).slice(0, 19), 'dim'),
   },
-  { id: 'user', title: 'USER', width: 8, priority: 4, sortKey: 'U', value: (row) => row.user, draw: (row) => span(row.user, 'dim') },
-  { id: 'context', title: 'CONTEXT', width: 10, priority: 5, value: (row) => row.context, draw: (row) => span(row.context, 'dim') },
-  { id: 'action', title: 'ACTION', width: 23, priority: 1, sortKey: 'A', value: (row) => row.action },
+  dimColumn({ id: 'user', title: 'USER', width: 8, priority: 4, sortKey: 'U', value: (row) => row.user }),
+  dimColumn({ id: 'context', title: 'CONTEXT', width: 10, priority: 5, value: (row) => row.context }),
+  {
+    id: 'action',
+    title: 'ACTION',
+    width: 23,
+    priority: 1,
+    sortKey: 'A',
+    value: (row) => row.action,
+    draw: (row) => [span(row.action), ...(row.undoOf === null ? [] : [span(' undo', 'dim')])],
+  },
   { id: 'target', title: 'TARGET', width: 14, grow: 1, priority: 0, value: (row) => row.target },
   {
     id: 'result',
@@ -31,7 +46,16 @@ const columns: readonly Column<ActionRow>[] = [
     priority: 0,
     sortKey: 'R',
     value: (row) => row.result,
-    draw: (row) => span(row.result, row.result === 'ok' ? 'ok' : 'fail'),
+    draw: (row) => span(row.result, RESULT[row.result]),
+  },
+  {
+    id: 'answer',
+    title: 'CODE',
+    width: 4,
+    align: 'right',
+    priority: 3,
+    value: (row) => row.response,
+    draw: (row) => span(row.response === null ? '–' : String(row.response), 'dim'),
   },
   {
     id: 'took',
@@ -48,10 +72,12 @@ const columns: readonly Column<ActionRow>[] = [
     width: 12,
     grow: 2,
     priority: 2,
-    value: (row) => row.detail ?? '',
-    draw: (row) => span(row.detail ?? '', row.result === 'ok' ? 'dim' : 'fail'),
+    value: (row) => row.detail ?? row.after ?? '',
+    draw: (row) => span(row.detail ?? row.after ?? '', row.result === 'ok' ? 'dim' : RESULT[row.result]),
   },
 ];
+
+const made = new Memo<readonly ActionRow[]>();
 
 export const actionsPane: TablePane = {
   id: 'actions',
@@ -59,23 +85,29 @@ export const actionsPane: TablePane = {
   table: defineTable<ActionRow>({
     pane: 'actions',
     columns,
-    rows: (data) => data.actions.map((record, index) => ({ ...record, index })),
-    id: (row) => String(row.index),
-    target: (row) => ({ action: row.index }),
+    rows: ({ actions }) => made.get([actions], () => actions.map((record, index) => ({ ...record, index }))),
+    id: (row) => row.id,
+    target: (row) => ({ action: row.id }),
+    raw: ({ index, ...record }) => record,
+    isFault: (row) => row.result !== 'ok',
+    isWrong: () => false,
     compare: (a, b) => b.index - a.index,
   }),
   title: () => 'action log',
   info: counted,
-  empty: () => [[], [span('   Nothing has been done from this console yet.', 'dim')]],
+  empty: () => notice('Nothing has been done from this console yet.'),
 };
 
 export const actionPane: TextPane = {
   id: 'action',
   kind: 'text',
   title: () => 'action',
+  info: ({ data, view }) => {
+    const record = data.actions.find((one) => one.id === view.target.action);
+    return record ? [span(`${record.action} · ${record.target}`, 'dim')] : [];
+  },
   lines: ({ data, view }) => {
-    const record = data.actions[view.target.action ?? -1];
-    if (!record) return [[], [span('It is gone.', 'dim')]];
-    return Object.entries(record).map(([key, value]): Line => [span(key.padEnd(12), 'dim'), span(value === null ? '–' : String(value))]);
+    const record = data.actions.find((one) => one.id === view.target.action);
+    return record ? actionLines(record, data.actions) : [[], [span('It is gone.', 'dim')]];
   },
 };

@@ -1,29 +1,39 @@
 /** Brokers with what they carry, the controller, the quorum, the disks. */
-import { formatAge, formatBytes, formatCount, formatPercent } from '../../src/base/format.ts';
-import type { BrokerRow } from '../../src/cluster/cluster-model.ts';
+import { formatBytes, formatCount, formatPercent } from '../../src/base/format.ts';
+import { Memo } from '../../src/base/memo.ts';
+import type { BrokerRow, ClusterData } from '../../src/cluster/cluster-model.ts';
+import { releasesOf } from '../../src/cluster/kafka-release.ts';
+import { forecastLoss } from '../../src/cluster/loss-forecast.ts';
+import { imbalanceOf } from '../../src/cluster/partition-health.ts';
 import type { ConsoleData } from '../../src/store/console-data.ts';
+import { dimColumn } from '../parts/dim-column.ts';
+import { fillText } from '../parts/disk.ts';
+import { counts, figureColumn, known } from '../parts/figures.ts';
 import { type Line, span } from '../parts/line.ts';
+import { kafkaEmpty } from '../parts/no-rows.ts';
 import type { TablePane } from '../parts/pane.ts';
 import { type Column, defineTable } from '../parts/table.ts';
+import { forecastLines } from '../what-if/forecast-lines.ts';
 
-export function kafkaEmpty({ cluster, nowMs }: ConsoleData, what: string): Line[] {
-  if (!cluster) return [[], [span('   connecting …', 'dim')]];
-  if (cluster.reach.error !== null) {
-    const since = cluster.reach.failingSinceMs === null ? '' : ` for ${formatAge(nowMs - cluster.reach.failingSinceMs)}`;
-    return [
-      [],
-      [span(`   Kafka is not reachable${since}`, 'fail')],
-      [span(`   ${cluster.reach.error}`, 'dim')],
-      [],
-      [span('   It is asked again and again; nothing needs to be done here.', 'dim')],
-    ];
-  }
-  return cluster.reach.lastOkMs === null ? [[], [span('   asking the cluster …', 'dim')]] : [[], [span(`   ${what}`, 'dim')]];
+/** Above it Kafka moves leaders back by itself (`leader.imbalance.per.broker.percentage`). */
+const LEADER_IMBALANCE = 0.1;
+
+/** A row with what is known from elsewhere. */
+interface BrokerLine extends BrokerRow {
+  /** Release of the broker's program; `null`: not known. */
+  readonly release: string | null;
 }
 
-const count = (value: number, isBad: boolean) => span(formatCount(value), value > 0 && isBad ? 'warn' : value === 0 ? 'dim' : 'text');
+function toLines({ brokers, details }: ClusterData): BrokerLine[] {
+  return brokers.map((row) => {
+    const features = details.features.get(row.id) ?? null;
+    return { ...row, release: row.isUp && features ? releasesOf(features).broker : null };
+  });
+}
 
-const columns: readonly Column<BrokerRow>[] = [
+const made = new Memo<readonly BrokerLine[]>();
+
+const columns: readonly Column<BrokerLine>[] = [
   { id: 'id', title: 'ID', width: 4, align: 'right', priority: 0, sortKey: 'I', value: (row) => row.id },
   {
     id: 'state',
@@ -46,46 +56,11 @@ const columns: readonly Column<BrokerRow>[] = [
       ...(row.isController ? [span('  ctrl', 'accent')] : []),
     ],
   },
-  { id: 'rack', title: 'RACK', width: 6, priority: 6, value: (row) => row.rack ?? '', draw: (row) => span(row.rack ?? '–', 'dim') },
-  {
-    id: 'leaders',
-    title: 'LEADERS',
-    width: 7,
-    align: 'right',
-    priority: 2,
-    sortKey: 'L',
-    value: (row) => row.leaders,
-    draw: (row) => count(row.leaders, false),
-  },
-  {
-    id: 'replicas',
-    title: 'REPLICAS',
-    width: 8,
-    align: 'right',
-    priority: 3,
-    sortKey: 'R',
-    value: (row) => row.replicas,
-    draw: (row) => count(row.replicas, false),
-  },
-  {
-    id: 'under',
-    title: 'URP',
-    width: 4,
-    align: 'right',
-    priority: 1,
-    sortKey: 'U',
-    value: (row) => row.underReplicated,
-    draw: (row) => count(row.underReplicated, true),
-  },
-  {
-    id: 'missing',
-    title: 'OUT',
-    width: 4,
-    align: 'right',
-    priority: 1,
-    value: (row) => row.outOfSync,
-    draw: (row) => count(row.outOfSync, true),
-  },
+  dimColumn({ id: 'rack', title: 'RACK', width: 6, priority: 6, value: (row) => row.rack }),
+  figureColumn({ id: 'leaders', title: 'LEADERS', width: 7, priority: 2, sortKey: 'L', value: (row) => row.leaders }, counts()),
+  figureColumn({ id: 'replicas', title: 'REPLICAS', width: 8, priority: 3, sortKey: 'R', value: (row) => row.replicas }, counts()),
+  figureColumn({ id: 'under', title: 'URP', width: 4, priority: 1, sortKey: 'U', value: (row) => row.underReplicated }, counts('warn')),
+  figureColumn({ id: 'missing', title: 'OUT', width: 4, priority: 1, value: (row) => row.outOfSync }, counts('warn')),
   {
     id: 'disk',
     title: 'DISK',
@@ -96,21 +71,35 @@ const columns: readonly Column<BrokerRow>[] = [
     value: (row) => row.usedShare,
     draw: (row) => span(formatPercent(row.usedShare), (row.usedShare ?? 0) >= 0.85 ? 'warn' : row.usedShare === null ? 'dim' : 'text'),
   },
+  figureColumn({ id: 'size', title: 'SIZE', width: 9, priority: 5, value: (row) => row.sizeBytes }, known(formatBytes, 'dim')),
   {
-    id: 'size',
-    title: 'SIZE',
-    width: 9,
+    id: 'imbalance',
+    title: 'SKEW',
+    width: 5,
     align: 'right',
     priority: 5,
-    value: (row) => row.sizeBytes,
-    draw: (row) => span(formatBytes(row.sizeBytes), 'dim'),
+    sortKey: 'K',
+    value: imbalanceOf,
+    draw: (row) => {
+      const share = imbalanceOf(row);
+      return span(share === null ? '–' : formatPercent(share), share !== null && share > LEADER_IMBALANCE ? 'warn' : 'dim');
+    },
+  },
+  {
+    id: 'version',
+    title: 'VERSION',
+    width: 7,
+    priority: 6,
+    sortKey: 'V',
+    value: (row) => row.release,
+    draw: (row) => span(row.release ?? '?', 'dim'),
   },
 ];
 
 function quorumLine({ cluster }: ConsoleData): Line {
   if (!cluster) return [];
   const { quorum } = cluster;
-  if (!quorum) return cluster.quorumError === null ? [] : [span(`quorum: ${cluster.quorumError}`, 'dim')];
+  if (!quorum) return cluster.quorumError === null ? [] : [span('quorum ? · v says why', 'dim')];
   const offsets = quorum.voters.map((voter) => voter.logEndOffset).sort((one, other) => (one < other ? -1 : 1));
   const lag = (offsets.at(-1) ?? 0n) - (offsets[0] ?? 0n);
   const voters = quorum.voters.map((voter) => `${voter.id}${voter.id === quorum.leaderId ? '*' : ''}`).join(' ');
@@ -121,13 +110,17 @@ export const brokersPane: TablePane = {
   id: 'brokers',
   kind: 'table',
   source: 'kafka',
-  table: defineTable<BrokerRow>({
+  table: defineTable<BrokerLine>({
     pane: 'brokers',
     columns,
-    rows: (data, view) =>
-      (data.cluster?.brokers ?? []).filter((row) => !view.isFaultsOnly || !row.isUp || row.underReplicated > 0 || row.outOfSync > 0),
+    rows: ({ cluster }) => made.get([cluster], () => (cluster ? toLines(cluster) : [])),
+    isFault: (row) => !row.isUp || row.silence !== null || row.underReplicated > 0 || row.outOfSync > 0 || row.logDirErrors.length > 0,
     id: (row) => String(row.id),
     target: (row) => ({ broker: row.id }),
+    raw: (row, { cluster }) => ({
+      ...row,
+      logDirs: cluster?.logDirs?.filter((dir) => dir.brokerId === row.id),
+    }),
     compare: (a, b) => Number(a.isUp) - Number(b.isUp) || a.id - b.id,
   }),
   title: () => 'brokers',
@@ -135,7 +128,10 @@ export const brokersPane: TablePane = {
   empty: (data) => kafkaEmpty(data, 'No brokers.'),
   detail: {
     height: 4,
-    lines: ({ data }, id) => {
+    lines: ({ data, view }, id) => {
+      const marked = [...view.marks.values()].flatMap(({ broker }) => (broker === undefined ? [] : [broker])).sort((a, b) => a - b);
+      if (marked.length > 0 && data.cluster)
+        return [...forecastLines(forecastLoss(data.cluster, marked)), [span('  ^k lists the topics', 'dim')]];
       const row = data.cluster?.brokers.find((one) => String(one.id) === id);
       if (!row) return [];
       const dirs = (data.cluster?.logDirs ?? []).filter((dir) => row.isUp && dir.brokerId === row.id);
@@ -151,11 +147,7 @@ export const brokersPane: TablePane = {
           .map(
             (dir): Line => [
               span(`  ${dir.path}  `, 'dim'),
-              span(
-                dir.error ??
-                  `${formatBytes(dir.totalBytes === null || dir.usableBytes === null ? null : dir.totalBytes - dir.usableBytes)} of ${formatBytes(dir.totalBytes)} used, ${formatCount(dir.partitions.length)} replicas`,
-                dir.error === null ? 'text' : 'fail',
-              ),
+              span(dir.error ?? `${fillText(dir)} used, ${formatCount(dir.replicaCount)} replicas`, dir.error === null ? 'text' : 'fail'),
             ],
           ),
       ];

@@ -9,6 +9,7 @@ import { connectorOf } from '../tasks/index.ts';
 export const configPane: TextPane = {
   id: 'config',
   kind: 'text',
+  isSearched: true,
   title: (view) => `config of ${view.target.connector ?? '?'}`,
   info: () => [span('secrets are hidden', 'dim')],
   lines: ({ data, view }) => {

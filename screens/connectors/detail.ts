@@ -1,8 +1,9 @@
 /** About one connector, in a few lines. */
 import { formatAge, formatCount, formatRate, plural } from '../../src/base/format.ts';
+import { wrapWords } from '../../src/base/wrap-words.ts';
 import type { ConnectorRow, RecordErrors } from '../../src/store/connect-model.ts';
 import { causeLine, parseTrace, simpleName } from '../../src/store/trace.ts';
-import { type Line, lineWidth, span, wrapWords } from '../parts/line.ts';
+import { type Line, lineWidth, span } from '../parts/line.ts';
 import { lagText, requestedText, sparkText } from '../parts/state.ts';
 import type { Look } from '../parts/table.ts';
 

@@ -1,25 +1,9 @@
-import { formatAge } from '../../src/base/format.ts';
-import type { ConsoleData } from '../../src/store/console-data.ts';
 import { counted } from '../parts/counted.ts';
-import { type Line, span } from '../parts/line.ts';
+import { span } from '../parts/line.ts';
+import { connectEmpty } from '../parts/no-rows.ts';
 import type { TablePane } from '../parts/pane.ts';
 import { connectorDetail } from './detail.ts';
 import { connectorTable } from './rows.ts';
-
-export function connectEmpty({ connect, nowMs }: ConsoleData, what: string): Line[] {
-  if (!connect) return [[], [span('   connecting …', 'dim')]];
-  if (connect.reach.error !== null) {
-    const since = connect.reach.failingSinceMs === null ? '' : ` for ${formatAge(nowMs - connect.reach.failingSinceMs)}`;
-    return [
-      [],
-      [span(`   Connect is not reachable${since}`, 'fail')],
-      [span(`   ${connect.reach.error}`, 'dim')],
-      [],
-      [span('   It is asked again and again; nothing needs to be done here.', 'dim')],
-    ];
-  }
-  return connect.reach.lastOkMs === null ? [[], [span('   asking the worker …', 'dim')]] : [[], [span(`   ${what}`, 'dim')]];
-}
 
 export const connectorsPane: TablePane = {
   id: 'connectors',

@@ -31,14 +31,14 @@ const UNDECODED: readonly Line[] = [
   [label(''), span('Set errors.deadletterqueue.context.headers.enable=true on the connector; only new dead letters have them.', 'dim')],
 ];
 
-export function deadLetterLines(record: TailRecord): Line[] {
+function deadLetterLines(record: TailRecord, nowMs: number): Line[] {
   const letter = decodeDeadLetter(record);
   const redrives = redrivesOf(record);
   return [
     ...(letter === null ? UNDECODED : reasonLines(letter)),
     ...(redrives === 0 ? [] : [[label('redriven'), span(`${redrives} ×`, 'warn'), span('  it has come back from a redrive', 'dim')]]),
     [],
-    ...placeLines(record),
+    ...placeLines(record, nowMs),
     keyLine(record),
     ...headerLines(originalHeaders(record)),
     ...valueLines(record),
@@ -49,7 +49,9 @@ export function deadLetterLines(record: TailRecord): Line[] {
 export const deadLetterPane: TextPane = {
   id: 'dead-letter',
   kind: 'text',
+  isSearched: true,
   title: () => 'dead letter',
   info: ({ view }) => [span(`of topic ${view.target.topics?.[0] ?? '?'}`, 'dim')],
-  lines: ({ data, view }) => (data.record && data.record.sequence === view.target.record ? deadLetterLines(data.record) : GONE_LINES),
+  lines: ({ data, view }) =>
+    data.record && data.record.sequence === view.target.record ? deadLetterLines(data.record, data.nowMs) : GONE_LINES,
 };

@@ -1,7 +1,9 @@
 /** Why there are no dead letters to show, and what to do about it; nothing where there is a queue. */
+
+import { wrapWords } from '../../src/base/wrap-words.ts';
 import type { Token } from '../../src/skin/skin.ts';
 import type { Snapshot } from '../../src/store/console-data.ts';
-import { type Line, span, wrapWords } from '../parts/line.ts';
+import { type Line, span } from '../parts/line.ts';
 
 export function stateLines(snapshot: Snapshot, width: number): Line[] {
   const [what, ...more] = stateTexts(snapshot);

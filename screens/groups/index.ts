@@ -1,25 +1,21 @@
 /** Consumer groups with lag and its trend, and one group partition by partition. */
-import { formatCount, formatRate, groupDigits, plural } from '../../src/base/format.ts';
-import type { GroupRow, PartitionLag } from '../../src/cluster/cluster-model.ts';
+import { groupDigits, plural } from '../../src/base/format.ts';
+import type { GroupPartition, GroupRow } from '../../src/cluster/cluster-model.ts';
 import type { ConsoleData } from '../../src/store/console-data.ts';
 import { compareText } from '../../src/store/row-selection.ts';
-import { kafkaEmpty } from '../brokers/index.ts';
 import { counted } from '../parts/counted.ts';
-import { type Line, type Span, span } from '../parts/line.ts';
+import { dimColumn } from '../parts/dim-column.ts';
+import { figureColumn, known, rateSpan } from '../parts/figures.ts';
+import { type Line, span } from '../parts/line.ts';
+import { kafkaEmpty, notice } from '../parts/no-rows.ts';
 import type { TablePane } from '../parts/pane.ts';
+import { sparkText } from '../parts/state.ts';
 import { type Column, defineTable } from '../parts/table.ts';
-
-function trend(row: GroupRow): Span {
-  if (row.lagPerSec === null || Math.abs(row.lagPerSec) < 0.05) return span(row.lagPerSec === null ? '' : 'steady', 'dim');
-  return row.lagPerSec > 0 ? span(`+${formatRate(row.lagPerSec)}/s`, 'warn') : span(`-${formatRate(-row.lagPerSec)}/s`, 'ok');
-}
-
-const lagSpan = (lag: bigint | null, isWhole = true) =>
-  span(lag === null ? '–' : `${isWhole ? '' : '≥ '}${formatCount(lag)}`, lag === null || lag === 0n ? 'dim' : 'text');
+import { lagColumns, lagSpan, lagTimeSpan, trendSpan } from './lag.ts';
 
 const groupColumns: readonly Column<GroupRow>[] = [
   { id: 'name', title: 'NAME', width: 20, fit: 48, grow: 1, priority: 0, sortKey: 'A', value: (row) => row.groupId },
-  { id: 'type', title: 'TYPE', width: 9, priority: 4, sortKey: 'T', value: (row) => row.type, draw: (row) => span(row.type, 'dim') },
+  dimColumn({ id: 'type', title: 'TYPE', width: 9, priority: 4, sortKey: 'T', value: (row) => row.type }),
   {
     id: 'state',
     title: 'STATE',
@@ -44,33 +40,26 @@ const groupColumns: readonly Column<GroupRow>[] = [
     draw: (row) => span(row.memberCount === null ? '?' : String(row.memberCount), row.memberCount ? 'text' : 'dim'),
   },
   { id: 'topics', title: 'TOPICS', width: 7, align: 'right', priority: 5, value: (row) => row.topics.length },
-  {
-    id: 'lag',
-    title: 'LAG',
-    width: 10,
-    align: 'right',
-    priority: 0,
-    sortKey: 'L',
-    value: (row) => row.lag,
-    draw: (row) => lagSpan(row.lag, row.isLagWhole),
-  },
-  { id: 'trend', title: 'TREND', width: 10, align: 'right', priority: 2, value: (row) => row.lagPerSec, draw: trend },
-  {
-    id: 'coordinator',
-    title: 'COORD',
-    width: 6,
-    align: 'right',
-    priority: 6,
-    value: (row) => row.coordinator,
-    draw: (row) => span(row.coordinator === null ? '?' : String(row.coordinator), 'dim'),
-  },
+  ...lagColumns<GroupRow>(
+    (row) => row.isLagWhole,
+    (row) => row.isLagMsWhole,
+  ),
+  { id: 'trend', title: 'TREND', width: 10, align: 'right', priority: 2, value: (row) => row.lagPerSec, draw: trendSpan },
+  { id: 'spark', title: '', width: 6, priority: 6, value: () => null, draw: (row) => span(sparkText(row.lagPoints, 6), 'accent') },
+  figureColumn({ id: 'coordinator', title: 'COORD', width: 6, priority: 6, value: (row) => row.coordinator }, known(String, 'dim')),
 ];
 
+/** A list that lacks some must not look whole. */
+function missingBanner({ cluster }: ConsoleData): Line[] {
+  const missing = cluster?.groupsMissing ?? null;
+  return missing === null
+    ? []
+    : [[span(`  ▲ ${missing} does not list its groups: they are shown as they were, new ones are missing`, 'warn')]];
+}
+
 function groupsEmpty(data: ConsoleData): Line[] {
-  if (data.cluster?.groupsError) return [[], [span(`   Groups cannot be listed: ${data.cluster.groupsError}`, 'fail')]];
-  return data.cluster?.groups === null && data.cluster.reach.error === null
-    ? [[], [span('   asking …', 'dim')]]
-    : kafkaEmpty(data, 'There are no groups.');
+  if (data.cluster?.groupsError) return notice(`Groups cannot be listed: ${data.cluster.groupsError}`, 'fail');
+  return data.cluster?.groups === null && data.cluster.reach.error === null ? notice('asking …') : kafkaEmpty(data, 'There are no groups.');
 }
 
 export const groupsPane: TablePane = {
@@ -80,23 +69,25 @@ export const groupsPane: TablePane = {
   table: defineTable<GroupRow>({
     pane: 'groups',
     columns: groupColumns,
-    rows: (data, view) =>
-      (data.cluster?.groups ?? []).filter(
-        (row) => !view.isFaultsOnly || row.error !== null || (row.lag ?? 0n) > 0n || /rebalance/i.test(row.state),
-      ),
+    rows: (data) => data.cluster?.groups ?? [],
+    isFault: (row) => row.error !== null || (row.lag ?? 0n) > 0n || /rebalance/i.test(row.state),
+    // Lag alone is how a moving group looks.
+    isWrong: (row) => row.error !== null,
     id: (row) => row.groupId,
     target: (row) => ({ group: row.groupId }),
+    raw: (row) => row,
     compare: (a, b) =>
       Number((b.lag ?? -1n) > (a.lag ?? -1n)) - Number((b.lag ?? -1n) < (a.lag ?? -1n)) || compareText(a.groupId, b.groupId),
   }),
   title: () => 'groups',
   info: (snapshot) => [...counted(snapshot), span(' · by lag', 'dim')],
+  summary: ({ data }) => missingBanner(data),
   empty: groupsEmpty,
 };
 
-const partitionColumns: readonly Column<PartitionLag>[] = [
-  { id: 'topic', title: 'TOPIC', width: 20, grow: 1, priority: 0, sortKey: 'T', value: (row) => row.topic },
-  { id: 'partition', title: 'P', width: 5, align: 'right', priority: 0, value: (row) => row.partition },
+const partitionColumns: readonly Column<GroupPartition>[] = [
+  { id: 'topic', title: 'TOPIC', width: 20, grow: 1, priority: 0, isPinned: true, sortKey: 'T', value: (row) => row.topic },
+  { id: 'partition', title: 'P', width: 5, align: 'right', priority: 0, isPinned: true, value: (row) => row.partition },
   {
     id: 'committed',
     title: 'COMMITTED',
@@ -106,47 +97,37 @@ const partitionColumns: readonly Column<PartitionLag>[] = [
     value: (row) => row.committed,
     draw: (row) => span(row.committed === null ? 'no commit' : groupDigits(row.committed), row.committed === null ? 'warn' : 'text'),
   },
-  {
-    id: 'end',
-    title: 'END',
-    width: 13,
-    align: 'right',
-    priority: 2,
-    value: (row) => row.end,
-    draw: (row) => span(row.end === null ? '?' : groupDigits(row.end), 'dim'),
-  },
-  {
-    id: 'lag',
-    title: 'LAG',
-    width: 10,
-    align: 'right',
-    priority: 0,
-    sortKey: 'L',
-    value: (row) => row.lag,
-    draw: (row) => lagSpan(row.lag),
-  },
-  {
-    id: 'member',
-    title: 'MEMBER',
-    width: 16,
-    grow: 1,
-    priority: 3,
-    sortKey: 'M',
-    value: (row) => row.member ?? '',
-    draw: (row) => span(row.member ?? '–', 'dim'),
-  },
+  figureColumn({ id: 'end', title: 'END', width: 13, priority: 2, value: (row) => row.end }, known(groupDigits, 'dim')),
+  ...lagColumns<GroupPartition>(
+    () => true,
+    (row) => row.isLagMsExact,
+  ),
+  figureColumn({ id: 'rate', title: 'READ/S', width: 8, priority: 4, sortKey: 'R', value: (row) => row.readPerSec }, rateSpan),
+  dimColumn({ id: 'member', title: 'MEMBER', width: 16, grow: 1, priority: 3, sortKey: 'M', value: (row) => row.member }),
 ];
+
+/** Partitions that cannot be asked: one without a leader blanks its own cells, and is named. */
+function deadBanner(row: GroupRow | undefined): Line[] {
+  const dead = row?.partitions.filter((one) => one.end === null) ?? [];
+  if (dead.length === 0) return [];
+  const names = dead.slice(0, 4).map((one) => `${one.topic} p${one.partition}`);
+  const more = dead.length > names.length ? ` and ${dead.length - names.length} more` : '';
+  return [[span(`  ▲ no end is known of ${names.join(', ')}${more}: no leader, or no answer; the lag is more than the sum`, 'warn')]];
+}
 
 export const groupPane: TablePane = {
   id: 'group',
   kind: 'table',
   source: 'kafka',
-  table: defineTable<PartitionLag>({
+  table: defineTable<GroupPartition>({
     pane: 'group',
     columns: partitionColumns,
     rows: (data, view) => data.cluster?.groups?.find((row) => row.groupId === view.target.group)?.partitions ?? [],
+    isFault: (row) => row.lag === null || row.lag > 0n || row.committed === null,
+    isWrong: () => false,
     id: (row) => `${row.topic} ${row.partition}`,
     target: (row) => ({ topic: row.topic, partition: row.partition }),
+    raw: (row) => row,
     compare: (a, b) => compareText(a.topic, b.topic) || a.partition - b.partition,
   }),
   title: (view) => view.target.group ?? 'group',
@@ -156,10 +137,13 @@ export const groupPane: TablePane = {
       ? [
           span(`${row.state} · ${row.memberCount === null ? '? members' : plural(row.memberCount, 'member')} · lag `, 'dim'),
           lagSpan(row.lag, row.isLagWhole),
+          span(' · '),
+          lagTimeSpan(row.lag, row.lagMs, row.isLagMsWhole),
           span(' '),
-          trend(row),
+          trendSpan(row),
         ]
       : [];
   },
-  empty: (data) => (data.cluster?.groups == null ? groupsEmpty(data) : [[], [span('   This group has no committed offsets.', 'dim')]]),
+  summary: ({ data, view }) => deadBanner(data.cluster?.groups?.find((one) => one.groupId === view.target.group)),
+  empty: (data) => (data.cluster?.groups == null ? groupsEmpty(data) : notice('This group has no committed offsets.')),
 };

@@ -1,4 +1,6 @@
 /** The keys: those of the pane below first, then all others, from the command table. Filtered like any text. */
+
+import { wrapWords } from '../../src/base/wrap-words.ts';
 import type { Command } from '../../src/keymap/command.ts';
 import { type Keymap, keyText } from '../../src/keymap/keymap.ts';
 import type { PaneLogic } from '../../src/store/console-data.ts';
@@ -9,11 +11,21 @@ import type { TextPane } from '../parts/pane.ts';
 const KEYS = 8;
 const WORDS = 12;
 const INDENT = KEYS + WORDS;
+const MOST_ROWS = 5;
 
-function commandLine(keymap: Keymap, command: Command): Line {
+/** Narrow terminals get the sentence in more rows: a help that is cut off helps nobody. */
+function commandLines(keymap: Keymap, command: Command, columns: number): Line[] {
   const word = command.words[0] === undefined ? '' : `:${command.words[0]}`;
-  const asks = span(command.isMutating ? ' †' : '', 'warn');
-  return [span(` ${keyText(keymap, command).padEnd(KEYS)} `, 'key'), span(word.padEnd(WORDS), 'accent'), span(command.help), asks];
+  const asks = command.isMutating ? ' †' : '';
+  return wrapWords(command.help + asks, Math.max(20, columns - INDENT - 2), MOST_ROWS).map((text, i) =>
+    i === 0
+      ? [span(` ${keyText(keymap, command).padEnd(KEYS)} `, 'key'), span(word.padEnd(WORDS), 'accent'), ...marked(text)]
+      : [span(' '.repeat(INDENT + 2)), ...marked(text)],
+  );
+}
+
+function marked(text: string): Line {
+  return text.endsWith('†') ? [span(text.slice(0, -1)), span('†', 'warn')] : [span(text)];
 }
 
 export function helpPane(keymap: Keymap, logicOfPane: (pane: PaneId) => PaneLogic): TextPane {
@@ -22,32 +34,34 @@ export function helpPane(keymap: Keymap, logicOfPane: (pane: PaneId) => PaneLogi
     kind: 'text',
     title: () => 'help',
     info: () => [span('† asks first, default No · / searches', 'dim')],
-    lines: ({ ui, view }) => {
+    lines: ({ ui, view }, _look, columns) => {
+      const table = (commands: readonly Command[]) => commands.flatMap((one) => commandLines(keymap, one, columns));
       const below = ui.stack.at(-2);
       const place = {
         pane: logicOfPane(below?.pane ?? 'home'),
         focus: { ...view.target, ...(isAboutConnectors(below?.pane) ? { connector: '' } : {}) },
       };
-      const here = keymap.here(place).filter((one) => keymap.keysOf(one).some((key) => keymap.find(key, place) === one));
+      const isMeant = ({ id }: Command) => !ui.missing.has(id);
+      const here = keymap.here(place).filter((one) => isMeant(one) && keymap.keysOf(one).some((key) => keymap.find(key, place) === one));
       const own = here.filter((one) => !one.scopes.includes('all') && !one.id.startsWith('move.'));
       const moves = here.filter((one) => one.id.startsWith('move.'));
       const everywhere = here.filter((one) => one.scopes.includes('all'));
-      const rest = keymap.commands.filter((one) => !here.includes(one));
+      const rest = keymap.commands.filter((one) => isMeant(one) && !here.includes(one));
       const sorts = place.pane.sortKeys.map((one) => `${one.letter} ${one.column}`).join('  ');
       return [
         [span(`Here: ${place.pane.id}`, 'title')],
-        ...own.map((one) => commandLine(keymap, one)),
+        ...table(own),
         ...(sorts === '' ? [] : [[span(' capitals'.padEnd(KEYS + 2), 'key'), span('sort by:'.padEnd(WORDS), 'accent'), span(sorts)]]),
         [],
         [span('Moving', 'title')],
-        ...moves.map((one) => commandLine(keymap, one)),
+        ...table(moves),
         [],
         [span('Everywhere', 'title')],
-        ...everywhere.map((one) => commandLine(keymap, one)),
+        ...table(everywhere),
         [span(` ${'^C'.padEnd(INDENT)} `, 'key'), span('Ends what is open; twice within two seconds leaves.')],
         [],
         [span('Elsewhere, or by word', 'title')],
-        ...rest.map((one) => commandLine(keymap, one)),
+        ...table(rest),
         [],
         [span('Filter (/)', 'title')],
         ...FILTERS.map(([form, meaning]): Line => [span(` ${form.padEnd(INDENT)} `, 'key'), span(meaning)]),

@@ -1,11 +1,19 @@
 /** What a broker that is down costs, told by its topics. */
 import { plural } from '../../src/base/format.ts';
+import { Memo } from '../../src/base/memo.ts';
+import type { ClusterData } from '../../src/cluster/cluster-model.ts';
 import type { ConsoleData } from '../../src/store/console-data.ts';
 import { type Line, span } from '../parts/line.ts';
 
+const made = new Memo<Line[]>();
+
 export function brokerDetail({ cluster }: ConsoleData, id: number): Line[] {
-  const broker = cluster?.brokers.find((one) => one.id === id);
-  if (!cluster || !broker) return [];
+  return made.get([cluster, id], () => (cluster ? makeLines(cluster, id) : []));
+}
+
+function makeLines(cluster: ClusterData, id: number): Line[] {
+  const broker = cluster.brokers.find((one) => one.id === id);
+  if (!broker) return [];
   const hit = cluster.topics.map((topic) => ({
     name: topic.info.name,
     offline: topic.info.partitions.filter((one) => one.leader < 0 && one.replicas.includes(id)).length,

@@ -1,13 +1,20 @@
 /** The first pane: what is wrong now. Quiet when nothing is. */
 import { formatCount } from '../../src/base/format.ts';
+import { wrapWords } from '../../src/base/wrap-words.ts';
 import type { ConsoleData, Snapshot } from '../../src/store/console-data.ts';
 import { causeLines, connectorDetail, traceOf } from '../connectors/detail.ts';
-import { type Line, span, wrapWords } from '../parts/line.ts';
+import { type Line, span } from '../parts/line.ts';
 import type { TablePane } from '../parts/pane.ts';
 import type { Look } from '../parts/table.ts';
 import { brokerDetail } from './broker-detail.ts';
+import { countedParts } from './incident-rows.ts';
 import { quietPage } from './quiet.ts';
 import { incidentTable } from './rows.ts';
+import { timelineLine } from './timeline.ts';
+
+/** From so many rows on there is room for the course of the last hour. */
+const TIMELINE_ROWS = 30;
+const MEANING_ROWS = 2;
 
 function detail(snapshot: Snapshot, id: string, look: Look, width: number): Line[] {
   const { data } = snapshot;
@@ -16,14 +23,24 @@ function detail(snapshot: Snapshot, id: string, look: Look, width: number): Line
   const row = data.connect?.connectors.find((one) => one.name === incident.target.connector);
   if (row) {
     const trace = traceOf(row);
-    const about = connectorDetail(row, look, width);
+    const why = incident.state === 'FAILED' ? [] : wrapWords(incident.cause, width - 4, 2).map((text): Line => [span(`  ${text}`, 'warn')]);
+    const about = [...why, ...connectorDetail(row, look, width)];
     // What is wrong stays in sight while a request is on its way.
     return trace === null || row.requested === null ? about : [...about, ...causeLines(trace, width)];
   }
-  const { broker } = incident.target;
-  if (broker !== undefined) return brokerDetail(data, broker);
-  const topic = data.cluster?.topics.find((one) => one.info.name === incident.target.topic);
-  return topic ? topicDetail(data, topic.info.name) : wrapWords(incident.cause, width - 4, 6).map((text) => [span(`  ${text}`)]);
+  const { broker, topic } = incident.target;
+  const lines =
+    broker !== undefined
+      ? brokerDetail(data, broker)
+      : topic !== undefined
+        ? topicDetail(data, topic)
+        : wrapWords(incident.cause, width - 4, 4).map((text) => [span(`  ${text}`)]);
+  const parts = countedParts(data, id);
+  return [
+    ...lines,
+    ...(parts === null ? [] : [[span(`  ${parts}`, 'warn')]]),
+    ...wrapWords(incident.about, width - 4, MEANING_ROWS).map((text): Line => [span(`  ${text}`, 'dim')]),
+  ];
 }
 
 function topicDetail({ cluster }: ConsoleData, name: string): Line[] {
@@ -58,14 +75,18 @@ export const homePane: TablePane = {
   kind: 'table',
   table: incidentTable,
   title: () => 'incidents',
-  info: ({ data, selection }) => {
-    const open = data.incidents.filter((one) => !data.acknowledged.has(one.id)).length;
-    if (data.incidents.length === 0) return [span('nothing is wrong', 'dim')];
+  info: ({ data }) => {
+    const { incidents, acknowledged, resolvedIncidents } = data;
+    const open = incidents.filter((one) => !acknowledged.has(one.id)).length;
+    const over = resolvedIncidents.length > 0 ? ` · ${resolvedIncidents.length} over` : '';
+    if (incidents.length === 0) return [span(`nothing is wrong${over}`, 'dim')];
     return [
       span('worst first · ', 'dim'),
-      span(`${selection?.ids.length ?? 0} of ${formatCount(data.incidents.length)}`, open > 0 ? 'warn' : 'dim'),
+      span(`${formatCount(open)} of ${formatCount(incidents.length)}`, open > 0 ? 'warn' : 'dim'),
+      span(over, 'dim'),
     ];
   },
+  summary: ({ data, size }) => (size.rows >= TIMELINE_ROWS && data.incidents.length > 0 ? [timelineLine(data), []] : []),
   empty: (data) => quietPage(data),
   detail: { height: 7, lines: detail },
 };

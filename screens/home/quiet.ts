@@ -1,11 +1,13 @@
 /** What the first pane shows when nothing is wrong: one calm page of figures. */
-import { formatBytes, formatCount, formatRate, plural } from '../../src/base/format.ts';
+import { formatAge, formatBytes, formatCount, formatRate, plural } from '../../src/base/format.ts';
 import type { ConnectorRow } from '../../src/store/connect-model.ts';
 import type { ConsoleData } from '../../src/store/console-data.ts';
 import { type Line, span } from '../parts/line.ts';
 import { sparkText } from '../parts/state.ts';
+import { lastedText } from './incident-rows.ts';
 
 const LABEL = 14;
+const SHOWN_OVER = 4;
 const label = (text: string) => span(`   ${text.padEnd(LABEL)}`, 'dim');
 
 export function quietPage(data: ConsoleData): Line[] {
@@ -13,7 +15,31 @@ export function quietPage(data: ConsoleData): Line[] {
   if (!context.hasConnect && !context.hasKafka) return nothingConfigured();
   const waiting = waitingLines(data);
   if (waiting.length > 0) return [[], ...waiting];
-  return [[], [span('   ● ', 'ok'), span('all is well')], [], ...connectLines(data), ...kafkaLines(data), [], ...wayOn(data)];
+  return [
+    [],
+    [span('   ● ', 'ok'), span('all is well')],
+    [],
+    ...connectLines(data),
+    ...kafkaLines(data),
+    ...overLines(data),
+    [],
+    ...wayOn(data),
+  ];
+}
+
+/** What was wrong until a moment ago. */
+function overLines({ resolvedIncidents, nowMs }: ConsoleData): Line[] {
+  if (resolvedIncidents.length === 0) return [];
+  const shown = resolvedIncidents
+    .slice(0, SHOWN_OVER)
+    .map(
+      (one): Line => [
+        span('   ✓ ', 'dim'),
+        span(`${one.what} ${one.state}  ${lastedText(one)}, ${formatAge(nowMs - one.endedAtMs)} ago`, 'dim'),
+      ],
+    );
+  const more = resolvedIncidents.length - shown.length;
+  return [[], ...shown, ...(more > 0 ? [[span(`     and ${more} more`, 'dim')]] : [])];
 }
 
 function nothingConfigured(): Line[] {

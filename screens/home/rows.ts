@@ -1,14 +1,10 @@
 /** The incidents: everything that is wrong now, worst first. */
-import type { Incident } from '../../src/store/incidents.ts';
 import { span } from '../parts/line.ts';
 import { sinceText, stateSpan } from '../parts/state.ts';
 import { type Column, defineTable, type Table } from '../parts/table.ts';
+import { type IncidentRow, incidentRows } from './incident-rows.ts';
 
-interface IncidentRow extends Incident {
-  readonly isAcknowledged: boolean;
-}
-
-const quiet = (row: IncidentRow, text: string, token: 'text' | 'dim' = 'text') => span(text, row.isAcknowledged ? 'dim' : token);
+const quiet = (row: IncidentRow, text: string, token: 'text' | 'dim' = 'text') => span(text, row.look === 'open' ? token : 'dim');
 
 const columns: readonly Column<IncidentRow>[] = [
   {
@@ -17,12 +13,15 @@ const columns: readonly Column<IncidentRow>[] = [
     width: 7,
     align: 'right',
     priority: 1,
-    value: (row) => -row.since.atMs,
-    draw: (row, look) => quiet(row, sinceText(row.since, look.nowMs), 'dim'),
+    // The newest first.
+    isDescendingFirst: true,
+    value: (row) => row.since?.atMs ?? null,
+    draw: (row, look) => span(row.since === null ? '' : sinceText(row.since, look.nowMs), 'dim'),
   },
   {
     id: 'what',
     title: 'WHAT',
+    isPinned: true,
     width: 16,
     fit: 34,
     grow: 1,
@@ -39,7 +38,10 @@ const columns: readonly Column<IncidentRow>[] = [
     priority: 0,
     sortKey: 'S',
     value: (row) => row.state,
-    draw: (row) => (row.isAcknowledged ? span(`· ${row.state}`, 'dim') : stateSpan(row.state)),
+    draw: (row) => {
+      if (row.look === 'acknowledged') return span(`· ${row.state}`, 'dim');
+      return row.look === 'over' ? span(`✓ ${row.state}`, 'dim') : row.state === '' ? span('') : stateSpan(row.state);
+    },
   },
   {
     id: 'cause',
@@ -57,12 +59,10 @@ const columns: readonly Column<IncidentRow>[] = [
 export const incidentTable: Table = defineTable<IncidentRow>({
   pane: 'home',
   columns,
-  rows: (data) => data.incidents.map((one) => ({ ...one, isAcknowledged: data.acknowledged.has(one.id) })),
+  rows: incidentRows,
   id: (row) => row.id,
   target: (row) => row.target,
-  compare: (a, b) =>
-    Number(a.isAcknowledged) - Number(b.isAcknowledged) ||
-    a.severity - b.severity ||
-    b.since.atMs - a.since.atMs ||
-    (a.what < b.what ? -1 : 1),
+  raw: (row, data) => data.incidents.find((one) => one.id === row.id) ?? row,
+  isFault: (row) => row.look === 'open',
+  compare: (a, b) => a.rank - b.rank,
 });

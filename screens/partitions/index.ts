@@ -1,29 +1,15 @@
 /** Partitions of one topic: leader, replicas, in-sync set, bounds. Offline and under-replicated ones on top. */
-import { groupDigits } from '../../src/base/format.ts';
+import { formatBytes, groupDigits } from '../../src/base/format.ts';
+import { Memo } from '../../src/base/memo.ts';
 import type { PartitionRow } from '../../src/cluster/cluster-model.ts';
-import { healthRank, partitionHealth } from '../../src/cluster/partition-health.ts';
-import type { ConsoleData } from '../../src/store/console-data.ts';
-import type { ViewState } from '../../src/store/view.ts';
-import { kafkaEmpty } from '../brokers/index.ts';
+import { healthRank } from '../../src/cluster/partition-health.ts';
+import { toPartitionRows } from '../../src/cluster/partition-rows.ts';
 import { counted } from '../parts/counted.ts';
+import { figureColumn, known } from '../parts/figures.ts';
 import { type Line, span } from '../parts/line.ts';
+import { kafkaEmpty } from '../parts/no-rows.ts';
 import type { TablePane } from '../parts/pane.ts';
 import { type Column, defineTable } from '../parts/table.ts';
-
-function rowsOf({ cluster }: ConsoleData, view: ViewState): PartitionRow[] {
-  const topic = cluster?.topics.find((row) => row.info.name === view.target.topic);
-  const bounds = cluster?.bounds?.topic === view.target.topic ? cluster?.bounds : null;
-  return (topic?.info.partitions ?? [])
-    .map((info) => ({
-      topic: topic?.info.name ?? '',
-      info,
-      health: partitionHealth(info, topic?.minIsr ?? null),
-      earliest: bounds?.earliest.get(info.partition) ?? null,
-      latest: bounds?.latest.get(info.partition) ?? null,
-      sizeBytes: null,
-    }))
-    .filter((row) => !view.isFaultsOnly || row.health !== 'ok');
-}
 
 const HEALTH = {
   offline: span('✖ OFFLINE', 'fail'),
@@ -41,7 +27,12 @@ function replicaSpans({ info }: PartitionRow): Line {
   });
 }
 
-const digits = (value: bigint | null) => span(value === null ? '?' : groupDigits(value), value === null ? 'dim' : 'text');
+/** `+4 −1`: replicas on their way in and out. */
+function moveText({ move }: PartitionRow): string {
+  return move === null ? '' : [...move.adding.map((id) => `+${id}`), ...move.removing.map((id) => `−${id}`)].join(' ');
+}
+
+const digits = known(groupDigits);
 
 const columns: readonly Column<PartitionRow>[] = [
   { id: 'partition', title: 'P', width: 5, align: 'right', priority: 0, sortKey: 'P', value: (row) => row.info.partition },
@@ -69,37 +60,47 @@ const columns: readonly Column<PartitionRow>[] = [
     value: (row) => row.info.isr.join(' '),
     draw: ({ info }) => span(info.isr.join(' ') || 'none', info.isr.length < info.replicas.length ? 'warn' : 'dim'),
   },
+  figureColumn({ id: 'earliest', title: 'FIRST', width: 11, priority: 4, value: (row) => row.earliest }, digits),
+  figureColumn({ id: 'latest', title: 'END', width: 11, priority: 3, sortKey: 'E', value: (row) => row.latest }, digits),
+  figureColumn(
+    {
+      id: 'count',
+      title: 'COUNT',
+      width: 11,
+      priority: 5,
+      sortKey: 'C',
+      value: (row) => (row.latest !== null && row.earliest !== null ? row.latest - row.earliest : null),
+    },
+    digits,
+  ),
+  figureColumn(
+    { id: 'size', title: 'SIZE', width: 9, priority: 4, sortKey: 'Z', value: (row) => row.sizeBytes },
+    known(formatBytes, 'dim'),
+  ),
   {
-    id: 'earliest',
-    title: 'FIRST',
-    width: 11,
-    align: 'right',
-    priority: 4,
-    value: (row) => row.earliest,
-    draw: (row) => digits(row.earliest),
+    id: 'eligible',
+    title: 'ELR',
+    width: 5,
+    fit: 10,
+    priority: 2,
+    isLeftOutWhenEmpty: true,
+    value: (row) => row.eligible?.join(' ') ?? '',
+    draw: (row) => span(row.eligible?.join(' ') ?? '', 'warn'),
   },
   {
-    id: 'latest',
-    title: 'END',
-    width: 11,
-    align: 'right',
-    priority: 3,
-    sortKey: 'E',
-    value: (row) => row.latest,
-    draw: (row) => digits(row.latest),
-  },
-  {
-    id: 'count',
-    title: 'COUNT',
-    width: 11,
-    align: 'right',
-    priority: 5,
-    sortKey: 'C',
-    value: (row) => (row.latest !== null && row.earliest !== null ? row.latest - row.earliest : null),
-    draw: (row) => digits(row.latest !== null && row.earliest !== null ? row.latest - row.earliest : null),
+    id: 'move',
+    title: 'MOVING',
+    width: 8,
+    fit: 14,
+    priority: 2,
+    isLeftOutWhenEmpty: true,
+    value: moveText,
+    draw: (row) => span(moveText(row), 'accent'),
   },
   { id: 'epoch', title: 'EPOCH', width: 6, align: 'right', priority: 6, value: (row) => row.info.leaderEpoch },
 ];
+
+const made = new Memo<readonly PartitionRow[]>();
 
 export const partitionsPane: TablePane = {
   id: 'partitions',
@@ -108,9 +109,12 @@ export const partitionsPane: TablePane = {
   table: defineTable<PartitionRow>({
     pane: 'partitions',
     columns,
-    rows: rowsOf,
+    rows: ({ cluster }, { target: { topic } }) =>
+      made.get([cluster, topic], () => (cluster && topic !== undefined ? toPartitionRows(cluster, topic) : [])),
     id: (row) => String(row.info.partition),
     target: (row) => ({ topic: row.topic, partition: row.info.partition }),
+    raw: ({ info, ...row }) => ({ ...info, ...row }),
+    isFault: (row) => row.health !== 'ok',
     compare: (a, b) => healthRank(a.health) - healthRank(b.health) || a.info.partition - b.info.partition,
   }),
   title: (view) => view.target.topic ?? 'partitions',

@@ -1,8 +1,9 @@
 /** A question as a box in the middle of the screen, laid over lines that are already drawn. */
 import { sanitize } from '../../src/base/sanitize.ts';
 import { cutText, textWidth } from '../../src/base/width.ts';
+import { wrapWords } from '../../src/base/wrap-words.ts';
 import type { Skin } from '../../src/skin/skin.ts';
-import type { DialogContent } from '../../src/store/dialog.ts';
+import type { DialogContent, DialogLine } from '../../src/store/dialog.ts';
 import { keysLine } from './footer.ts';
 import { drawLine, type Line, lineWidth, type Span, span } from './line.ts';
 
@@ -17,9 +18,11 @@ export interface DialogBox {
 }
 
 const MIN_WIDTH = 44;
+/** Rows of one paragraph. */
+const MOST_WRAPPED = 6;
 
 export function dialogBox(content: DialogContent, isArmed: boolean, columns: number, rows: number, skin: Skin): DialogBox {
-  const body: Line[] = content.lines.map((one) => [span(one.text, one.tone)]);
+  const body: Line[] = content.lines.flatMap((one) => toLines(one, columns - 6));
   const field = content.input;
   if (field) {
     body.push([]);
@@ -27,14 +30,14 @@ export function dialogBox(content: DialogContent, isArmed: boolean, columns: num
   }
   body.push([]);
   // Until the keys count, they are not offered.
-  body.push(isArmed ? keysLine(content.keys) : [span(' …', 'dim')]);
+  body.push(isArmed ? keysLine(content.keys, columns - 6) : [span(' …', 'dim')]);
   const wanted = Math.max(MIN_WIDTH, textWidth(sanitize(content.title)) + 6, ...body.map((one) => lineWidth(one) + (field ? 8 : 4)));
   const width = Math.min(columns - 2, wanted);
   const inner = width - 4;
   const room = rows - 2;
   // Too many lines: the middle gives way, the answer stays.
-  const shown = body.length <= room - 2 ? body : [...body.slice(0, Math.max(0, room - 2 - 4)), ...body.slice(-4)];
-  const edge = (text: string): Span => span(text, 'accent');
+  const shown = body.length <= room - 2 ? body : [...body.slice(0, Math.max(0, room - 2 - 5)), [span('…', 'dim')], ...body.slice(-4)];
+  const edge = (text: string): Span => span(text, 'edge');
   const title = ` ${cutText(sanitize(content.title), width - 6)} `;
   const lines = [
     drawLine([edge('┌'), span(title, 'title'), edge('─'.repeat(Math.max(0, width - 2 - textWidth(title)))), edge('┐')], width, skin),
@@ -50,6 +53,11 @@ export function dialogBox(content: DialogContent, isArmed: boolean, columns: num
       }
     : null;
   return { lines, width, left, top, cursor };
+}
+
+function toLines({ text, tone, wraps }: DialogLine, width: number): Line[] {
+  const safe = sanitize(text);
+  return wraps && textWidth(safe) > width ? wrapWords(safe, width, MOST_WRAPPED).map((row) => [span(row, tone)]) : [[span(text, tone)]];
 }
 
 function frameLine(one: Line, inner: number, skin: Skin, edge: (text: string) => Span): string {

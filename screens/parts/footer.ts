@@ -2,6 +2,7 @@
 import { formatAge } from '../../src/base/format.ts';
 import { sanitize } from '../../src/base/sanitize.ts';
 import { textWidth } from '../../src/base/width.ts';
+import { wrapWords } from '../../src/base/wrap-words.ts';
 import { type Command, keyLabel } from '../../src/keymap/command.ts';
 import type { Keymap } from '../../src/keymap/keymap.ts';
 import type { PaneLogic, Snapshot } from '../../src/store/console-data.ts';
@@ -12,13 +13,21 @@ import { EMPTY, type Line, lineWidth, type Span, span } from './line.ts';
 const SLOW_MS = 300;
 const LATE_MS = 2_000;
 
-/** Flash, or the request that takes long. */
-export function flashLine({ ui, data, selection }: Snapshot): Line {
-  const { flash, running } = ui;
-  if (flash) {
-    const mark = flash.level === 'error' ? '✖ ' : flash.level === 'warn' ? '▲ ' : '';
-    return [span(` ${mark}${flash.text}`, flash.level === 'error' ? 'fail' : flash.level === 'warn' ? 'warn' : 'accent')];
-  }
+/** More than this is in the action log. */
+const MOST_FLASH_ROWS = 4;
+
+/** Flash, whole even where it needs more rows than one; or the request that takes long. */
+export function flashLines(snapshot: Snapshot): Line[] {
+  const { flash } = snapshot.ui;
+  if (!flash) return [quietLine(snapshot)];
+  const mark = flash.level === 'error' ? '✖ ' : flash.level === 'warn' ? '▲ ' : '';
+  const token = flash.level === 'error' ? 'fail' : flash.level === 'warn' ? 'warn' : 'accent';
+  const texts = wrapWords(flash.text, snapshot.size.columns - mark.length - 2, MOST_FLASH_ROWS);
+  return texts.map((text, i) => [span(` ${i === 0 ? mark : ' '.repeat(mark.length)}${text}`, token)]);
+}
+
+function quietLine({ ui, data, selection }: Snapshot): Line {
+  const { running } = ui;
   if (running && data.nowMs - running.sinceMs > SLOW_MS) {
     const late = data.nowMs - running.sinceMs > LATE_MS ? ` ${formatAge(data.nowMs - running.sinceMs)}` : '';
     return [span(` … ${running.title}${late}`, 'dim')];
@@ -42,6 +51,8 @@ export interface HintPlace {
   readonly keymap: Keymap;
   readonly pane: PaneLogic;
   readonly focus: Target;
+  /** There is no row to act on. */
+  readonly isEmpty: boolean;
   isAvailable(command: Command, focus: Target): boolean;
 }
 
@@ -49,7 +60,7 @@ export function hintLine(place: HintPlace, width: number): Line {
   const { keymap, focus } = place;
   const shown = keymap
     .here(place)
-    .filter((one) => one.hint !== null && isFirst(keymap, one, place))
+    .filter((one) => one.hint !== null && isFirst(keymap, one, place) && isOffered(one, place))
     .sort((a, b) => a.hint! - b.hint!);
   const help = shown.find((one) => one.id === 'app.help');
   const rest = shown.filter((one) => one !== help);
@@ -66,6 +77,14 @@ export function hintLine(place: HintPlace, width: number): Line {
   return [...out, span(' '.repeat(Math.max(0, left))), ...end];
 }
 
+/**
+ * What the row under the cursor does not allow is dimmed, so that hints stay where they are while the cursor moves; what no row here
+ * could change is not shown.
+ */
+function isOffered(command: Command, place: HintPlace): boolean {
+  return (!place.isEmpty && !command.scopes.includes('all')) || place.isAvailable(command, place.focus);
+}
+
 /** False when a narrower command takes this one's key here. */
 function isFirst(keymap: Keymap, command: Command, place: { pane: PaneLogic; focus: Target }): boolean {
   const key = keymap.keysOf(command)[0];
@@ -76,6 +95,15 @@ function hint(keymap: Keymap, command: Command, isAvailable: boolean): Span[] {
   return [span(` ${keyLabel(keymap.keysOf(command)[0] ?? '')} `, isAvailable ? 'key' : 'dim'), span(`${command.title} `, 'dim')];
 }
 
-export function keysLine(keys: ReadonlyArray<readonly [string, string]>): Line {
-  return keys.flatMap(([key, word]) => [span(` ${keyLabel(key)} `, 'key'), span(`${word} `, 'dim')]);
+/** As many as fit whole. */
+export function keysLine(keys: ReadonlyArray<readonly [string, string]>, width: number): Line {
+  const out: Span[] = [];
+  let left = width;
+  for (const [key, word] of keys) {
+    const spans = [span(` ${keyLabel(key)} `, 'key'), span(word === '' ? '' : `${word} `, 'dim')];
+    left -= lineWidth(spans);
+    if (left < 0) break;
+    out.push(...spans);
+  }
+  return out;
 }

@@ -19,9 +19,10 @@ interface Segment {
   readonly spans: Line;
 }
 
-export function headerLine(data: ConsoleData, unreadErrors: number, width: number): Line {
+/** `isMono`: what is told apart by its colour elsewhere is told apart by brackets. */
+export function headerLine(data: ConsoleData, unreadErrors: number, width: number, isMono = false): Line {
   let segments = [
-    contextSegment(data, MAX_NAME),
+    contextSegment(data, MAX_NAME, isMono),
     ...kafkaSegments(data),
     ...connectSegments(data),
     ...countSegments(data, unreadErrors),
@@ -32,7 +33,7 @@ export function headerLine(data: ConsoleData, unreadErrors: number, width: numbe
   const missing = () => cells(segments.filter((one) => one.priority <= FAULT)) - (width - lineWidth(right) - 2);
   if (missing() > 0) {
     const nameWidth = Math.min(MAX_NAME, textWidth(sanitize(data.context.name)));
-    segments[0] = contextSegment(data, Math.max(MIN_NAME, nameWidth - missing()));
+    segments[0] = contextSegment(data, Math.max(MIN_NAME, nameWidth - missing()), isMono);
   }
   if (missing() > 0) right = rightPart(data, true);
   if (missing() > 0) right = EMPTY;
@@ -49,8 +50,9 @@ export function headerLine(data: ConsoleData, unreadErrors: number, width: numbe
   );
 }
 
-function contextSegment({ context }: ConsoleData, maxName: number): Segment {
-  const name = span(` ${cutText(sanitize(context.name), maxName)} `, context.isProtected ? 'protected' : 'context');
+function contextSegment({ context }: ConsoleData, maxName: number, isMono: boolean): Segment {
+  const [before, after] = isMono && (context.isProtected || context.colour !== undefined) ? ['[', ']'] : [' ', ' '];
+  const name = span(`${before}${cutText(sanitize(context.name), maxName)}${after}`, context.isProtected ? 'protected' : 'context');
   const mode = context.isReadOnly ? [span('read-only', 'warn')] : [];
   return { priority: 0, spans: [name, ...mode] };
 }
@@ -134,7 +136,7 @@ function countSegments({ connect }: ConsoleData, unreadErrors: number): Segment[
     : shown;
 }
 
-/** Age of the oldest answer, then the time; where there is no room only an age that is worth a warning. */
+/** Age of the oldest answer once it is worth a look, then the time. While answers come as they should nothing moves but the clock. */
 function rightPart({ connect, cluster, nowMs }: ConsoleData, isShort: boolean): Line {
   const reaches = [connect?.reach, cluster?.reach].filter((reach) => reach !== undefined);
   const known = reaches.filter((reach) => reach.lastOkMs !== null);
@@ -146,5 +148,6 @@ function rightPart({ connect, cluster, nowMs }: ConsoleData, isShort: boolean): 
     : known.some((reach) => isStale(reach, nowMs, 2))
       ? 'stale'
       : 'dim';
-  return isShort && token === 'dim' ? [] : [span(`age ${formatAge(ageMs)}  `, token), ...clock];
+  if (token === 'dim') return isShort ? [] : [span('live  ', 'dim'), ...clock];
+  return [span(`age ${formatAge(ageMs)}  `, token), ...clock];
 }

@@ -27,6 +27,14 @@ export interface TablePane extends PaneBase {
 
 export interface TextPane extends PaneBase {
   readonly kind: 'text';
+  /** `/` searches and shows all lines; else only those that match. */
+  readonly isSearched?: boolean;
+  /** Lines have a cursor, and those of the map open and close by Enter: line → name of the fold. */
+  folds?(snapshot: Snapshot): ReadonlyMap<number, number>;
+  /** Lines that `n` and `N` go to as long as nothing is searched for. */
+  readonly landmark?: RegExp;
+  /** The landmark that is to come into sight by itself, one of `lines`. */
+  sought?(snapshot: Snapshot): Line | null;
   /** All lines; `width` for those that wrap. */
   lines(snapshot: Snapshot, look: Look, width: number): readonly Line[];
 }
@@ -42,6 +50,17 @@ export type Pane = TablePane | TextPane | TailPane;
 /** What the store needs to know of a pane. */
 export function logicOf(pane: Pane): PaneLogic {
   return pane.kind === 'table'
-    ? { id: pane.id, kind: 'table', sortKeys: pane.table.sortKeys, select: (data, view, kept) => pane.table.select(data, view, kept) }
-    : { id: pane.id, kind: pane.kind, sortKeys: [] };
+    ? {
+        id: pane.id,
+        kind: 'table',
+        sortKeys: pane.table.sortKeys,
+        columns: pane.table.columns,
+        hasFaults: pane.table.hasFaults,
+        select: (data, view, kept) => pane.table.select(data, view, kept),
+      }
+    : { id: pane.id, kind: pane.kind, sortKeys: [], columns: [], hasFaults: false };
+}
+
+export function logicsOf(panes: ReadonlyMap<PaneId, Pane>): ReadonlyMap<PaneId, PaneLogic> {
+  return new Map([...panes].map(([id, pane]) => [id, logicOf(pane)]));
 }

@@ -1,6 +1,6 @@
 /** States as glyph, word and colour; sparklines; marks of tasks. Shared by all panes. */
 
-import { compactAge, formatAge, formatCount } from '../../src/base/format.ts';
+import { compactAge, formatAge, formatCount, formatRate } from '../../src/base/format.ts';
 import type { Token } from '../../src/skin/skin.ts';
 import { type ConnectorRow, type Requested, type Since, wantedText } from '../../src/store/connect-model.ts';
 import { type Span, span } from './line.ts';
@@ -23,11 +23,18 @@ const STATES: Readonly<Record<string, readonly [glyph: string, token: Token]>> =
   UNREACHABLE: ['✖', 'fail'],
   'READ-ONLY': ['✖', 'fail'],
   UNDER: ['▲', 'warn'],
+  'AT-MIN': ['▲', 'warn'],
+  LAGGING: ['▲', 'warn'],
+  LETTERS: ['▲', 'warn'],
+  SKIPPED: ['▲', 'warn'],
+  LOST: ['✖', 'fail'],
+  LOSS: ['▲', 'warn'],
+  FILLING: ['▲', 'warn'],
   FULL: ['▲', 'warn'],
   IDLE: ['▲', 'warn'],
 };
 
-export function stateToken(state: string): Token {
+function stateToken(state: string): Token {
   return STATES[state]?.[1] ?? 'text';
 }
 
@@ -61,6 +68,11 @@ export function requestedText(asked: Requested, nowMs: number): string {
 /** `88 000`, `≥ 12` when some partition's is not known, `?` when none is. */
 export function lagText(row: ConnectorRow): string {
   return `${row.isLagWhole ? '' : '≥ '}${formatCount(row.lagRecords)}`;
+}
+
+/** `  -12/s`, as it stands behind a lag; nothing where it is not known. */
+export function trendText({ lagPerSec }: Pick<ConnectorRow, 'lagPerSec'>): string {
+  return lagPerSec === null ? '' : `  ${lagPerSec < 0 ? '-' : '+'}${formatRate(Math.abs(lagPerSec))}/s`;
 }
 
 const TASK_LETTER: Readonly<Record<string, string>> = {

@@ -1,15 +1,17 @@
 /** One record in full: where it lies, key, headers, and the value as JSON, text or hex. */
-import { formatBytes, formatTimestamp, groupDigits } from '../../src/base/format.ts';
-import { sanitizeLines } from '../../src/base/sanitize.ts';
-import type { TailRecord } from '../../src/cluster/record-ring.ts';
-import { toDetail, toText } from '../../src/cluster/record-text.ts';
+import { formatBytes, formatDuration, formatTimestamp, groupDigits, plural } from '../../src/base/format.ts';
+import type { BatchFacts, TailRecord } from '../../src/cluster/record-ring.ts';
+import { toText } from '../../src/cluster/record-text.ts';
+import type { Snapshot } from '../../src/store/console-data.ts';
+import { recordValue } from '../../src/store/record-value.ts';
+import type { ViewState } from '../../src/store/view.ts';
 import { type Line, type Span, span } from '../parts/line.ts';
 import type { TextPane } from '../parts/pane.ts';
 
 export const label = (text: string) => span(text.padEnd(12), 'dim');
 
 /** Strings, numbers and names of JSON in their own styles; works on the indented text line by line. */
-export function jsonSpans(text: string): Span[] {
+function jsonSpans(text: string): Span[] {
   const spans: Span[] = [];
   let at = 0;
   for (const match of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null)\b/g)) {
@@ -22,34 +24,57 @@ export function jsonSpans(text: string): Span[] {
   return spans;
 }
 
-export function valueLines(record: TailRecord): Line[] {
+/** The value with its heading; rows that fold as `recordValue` has them. */
+export function valueLines(record: TailRecord, look: Pick<ViewState, 'valueForm' | 'folds'> = PLAIN_LOOK): Line[] {
+  if (record.problem !== null) return [[label('value'), span(`cannot be decoded: ${record.problem}`, 'fail')]];
   if (record.value === null) return [[label('value'), span('null: a tombstone, deletes its key when the topic is compacted', 'warn')]];
-  const { form, text } = toDetail(record.value);
-  const lines = sanitizeLines(text);
+  const { form, schemaId, rows } = recordValue(record.value, look);
   return [
-    [label('value'), span(`${formatBytes(record.value.length)} · ${form}`, 'dim')],
-    ...lines.map((line): Line => (form === 'json' ? jsonSpans(line) : [span(line)])),
+    [
+      label('value'),
+      span(`${formatBytes(record.value.length)} · ${form}`, 'dim'),
+      ...(schemaId === null ? [] : [span(` · framed for a schema registry: schema id ${schemaId}`, 'accent')]),
+    ],
+    ...rows.map(({ text, hidden }): Line => {
+      const line = form === 'json' ? jsonSpans(text) : [span(text)];
+      return hidden === 0 ? line : [...line, span(`  ${plural(hidden, 'line')} folded`, 'dim')];
+    }),
   ];
 }
+
+const PLAIN_LOOK = { valueForm: 'best', folds: new Set<number>() } as const;
 
 export function headerLines(headers: TailRecord['headers']): Line[] {
   if (!headers || headers.length === 0) return [[label('headers'), span('none', 'dim')]];
   return headers.map(
-    (header, i): Line => [
-      label(i === 0 ? 'headers' : ''),
-      span(header.key, 'accent'),
-      span(' = ', 'dim'),
-      span(header.value === null ? 'null' : toText(Buffer.from(header.value)).text),
-    ],
+    (header, i): Line => [label(i === 0 ? 'headers' : ''), span(header.key, 'accent'), span(' = ', 'dim'), ...headerValue(header.value)],
   );
 }
 
-/** Where it lies, and when it was made. */
-export function placeLines(record: TailRecord): Line[] {
+/** Where it lies, when it was made, and how it came. */
+export function placeLines(record: TailRecord, nowMs: number): Line[] {
+  const { timestampMs, timestampType, batch } = record;
+  const ago =
+    timestampMs < 0
+      ? ''
+      : timestampMs <= nowMs
+        ? `${formatDuration(nowMs - timestampMs)} ago`
+        : `${formatDuration(timestampMs - nowMs)} ahead`;
   return [
     [label('topic'), span(record.topic), span(`  partition ${record.partition}  offset ${groupDigits(record.offset)}`)],
-    [label('time'), span(formatTimestamp(record.timestampMs)), span(`  ${record.timestampMs}`, 'dim')],
+    [label('time'), span(timestampMs < 0 ? '?' : formatTimestamp(timestampMs)), span(`  ${ago} · ${timestampType} ${timestampMs}`, 'dim')],
+    ...(batch === null ? [] : [[label('batch'), span(batchText(batch), 'dim')]]),
   ];
+}
+
+function batchText({ count, compression, leaderEpoch, producerId, producerEpoch, isTransactional }: BatchFacts): string {
+  return [
+    plural(count, 'record'),
+    compression === 'none' ? 'not compressed' : compression,
+    ...(leaderEpoch < 0 ? [] : [`leader epoch ${leaderEpoch}`]),
+    ...(producerId < 0n ? [] : [`producer ${producerId} epoch ${producerEpoch}`]),
+    ...(isTransactional ? ['transactional'] : []),
+  ].join(' · ');
 }
 
 export function keyLine({ key }: TailRecord): Line {
@@ -63,17 +88,39 @@ export function keyLine({ key }: TailRecord): Line {
 /** In place of a record that the ring does not have any more. */
 export const GONE_LINES: readonly Line[] = [[], [span('This record has left the ring: it had to make room for newer ones.', 'warn')]];
 
-export function recordLines(record: TailRecord): Line[] {
-  return [...placeLines(record), keyLine(record), ...headerLines(record.headers), [], ...valueLines(record)];
+function headerValue(value: Uint8Array | null): Span[] {
+  if (value === null) return [span('null', 'warn')];
+  const { text, isText } = toText(Buffer.from(value));
+  return [span(text), span(`  ${isText ? 'text' : 'bytes'} ${formatBytes(value.length)}`, 'dim')];
 }
+
+/** Everything before the rows of the value. */
+function headLines(record: TailRecord, nowMs: number): Line[] {
+  return [...placeLines(record, nowMs), keyLine(record), ...headerLines(record.headers), []];
+}
+
+function recordLines(record: TailRecord, nowMs: number, look?: Pick<ViewState, 'valueForm' | 'folds'>): Line[] {
+  return [...headLines(record, nowMs), ...valueLines(record, look)];
+}
+
+const inSight = ({ data, view }: Snapshot) => (data.record && data.record.sequence === view.target.record ? data.record : null);
 
 export const recordPane: TextPane = {
   id: 'record',
   kind: 'text',
+  isSearched: true,
   title: () => 'record',
   info: ({ data }) => [span(data.tail ? `of ${data.tail.status.topics.join(', ')}` : '', 'dim')],
-  lines: ({ data, view }) => {
-    const record = data.record;
-    return record && record.sequence === view.target.record ? recordLines(record) : GONE_LINES;
+  lines: (snapshot) => {
+    const record = inSight(snapshot);
+    return record ? recordLines(record, snapshot.data.nowMs, snapshot.view) : GONE_LINES;
+  },
+  folds: (snapshot) => {
+    const record = inSight(snapshot);
+    const folds = new Map<number, number>();
+    if (!record?.value) return folds;
+    const first = headLines(record, snapshot.data.nowMs).length + 1;
+    for (const [at, { fold }] of recordValue(record.value, snapshot.view).rows.entries()) if (fold !== null) folds.set(first + at, fold);
+    return folds;
   },
 };

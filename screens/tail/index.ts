@@ -1,12 +1,14 @@
 /** Records as they come, one line each. Payload text is untrusted; counters say what was read, shown and lost. */
-import { formatBytes, formatClockMs, formatCount, formatRate, groupDigits, plural } from '../../src/base/format.ts';
+import { formatBytes, formatClockMs, formatCount, formatRate, formatTimestamp, groupDigits, plural } from '../../src/base/format.ts';
 import { sanitize } from '../../src/base/sanitize.ts';
 import { dropCells, fitText, textWidth } from '../../src/base/width.ts';
 import type { TailRecord } from '../../src/cluster/record-ring.ts';
 import { payloadOf, toText } from '../../src/cluster/record-text.ts';
-import type { TailStart } from '../../src/cluster/tail.ts';
+import type { TailStatus } from '../../src/cluster/tail.ts';
+import type { TailStart } from '../../src/cluster/tail-start.ts';
 import type { Snapshot } from '../../src/store/console-data.ts';
 import type { TailData } from '../../src/store/tail-view.ts';
+import { partitionsText, type ViewState } from '../../src/store/view.ts';
 import { type Line, mark, type Span, span } from '../parts/line.ts';
 import type { TailPane } from '../parts/pane.ts';
 
@@ -19,7 +21,7 @@ export function startText(start: TailStart): string {
   if (start === 'end') return 'from end';
   if (start === 'beginning') return 'from the beginning';
   if ('last' in start) return `last ${start.last}`;
-  return 'offset' in start ? `from offset ${start.offset}` : `from ${formatClockMs(start.timestampMs)}`;
+  return 'offset' in start ? `from offset ${start.offset}` : `from ${formatTimestamp(start.timestampMs).slice(0, -4)}`;
 }
 
 /** One line of text out of a value; what is no text is told by its style. Connect's own envelope gives way to what is in it. */
@@ -60,13 +62,13 @@ function widthsOf(records: readonly TailRecord[], topics: number): Widths {
 const fill = (text: string, width: number) => fitText(sanitize(text), width);
 
 function recordLine(record: TailRecord, widths: Widths, { view, data }: Snapshot): Line {
-  const value = valueSpans(record.value);
+  const value = record.problem === null ? valueSpans(record.value) : [span(`✖ cannot be decoded: ${record.problem}`, 'fail')];
   const last = value.at(-1)!;
   const shifted = view.left > 0 ? [span(dropCells(sanitize(last.text), view.left), last.token)] : value;
   const filter = data.tail?.filter;
   const body: Line = [...shifted, ...(view.hasHeaders ? headerSpans(record) : [])];
   return [
-    span(`${formatClockMs(record.timestampMs)}  `, 'dim'),
+    span(`${record.timestampMs < 0 ? '?'.padEnd(12) : formatClockMs(record.timestampMs)}  `, 'dim'),
     ...(widths.topic > 0 ? [span(fill(record.topic, widths.topic), 'dim')] : []),
     span(`p${record.partition} @ ${groupDigits(record.offset)}`.padEnd(widths.place + 2), 'dim'),
     span(`${fill(keyText(record), widths.key)}  `, 'accent'),
@@ -74,32 +76,70 @@ function recordLine(record: TailRecord, widths: Widths, { view, data }: Snapshot
   ];
 }
 
-export function emptyText({ status, filter }: TailData): string {
+export function emptyText({ status, filter, isScanning, matched, scanned }: TailData): string {
   if (status.phase === 'starting') return '  starting …';
-  if (status.received > 0) return filter.isEmpty ? '' : '  nothing that was read passes the filter';
-  return status.start === 'beginning' ? '  there is nothing in it yet' : '  nothing has come yet · b reads from the start';
+  if (status.received > 0 && !filter.isEmpty) {
+    if (matched > 0) return '';
+    return isScanning ? `  nothing found yet in ${formatCount(scanned)} …` : '  nothing that was read passes the filter';
+  }
+  if (status.received > 0) return '';
+  if (status.isEmpty) return '  the topic is empty: nothing was ever written to it';
+  return status.start === 'beginning' ? '  there is nothing in it now' : '  nothing has come yet · b reads from the start, o from a place';
 }
 
-/** What was read, found and lost; and what goes wrong. */
+/** What was received, read and lost; where it stands; what goes wrong. All digits: received is what is kept and what was dropped. */
 export function counterLines({ data, view }: Snapshot): Line[] {
   const { tail } = data;
   if (!tail) return [];
   const { status } = tail;
   const counters: Line = [
-    span(` read ${formatCount(status.received)}  `, 'text'),
-    span(`${formatRate(status.perSec)}/s  `, 'accent'),
+    span(` received ${groupDigits(status.received)}  `),
+    span(`${formatRate(status.receivedPerSec)}/s  `, 'accent'),
+    span(`decoded ${formatRate(status.decodedPerSec)}/s  shown ${formatRate(tail.shownPerSec)}/s  `, 'dim'),
+    span(`dropped ${groupDigits(status.dropped)}  `, status.dropped > 0 ? 'warn' : 'dim'),
+    ...(status.undecodable > 0 ? [span(`not decodable ${formatCount(status.undecodable)}`, 'fail')] : []),
+  ];
+  return [counters, stateLine(tail, view), ...filterProblem(tail), ...troubleLines(status)];
+}
+
+function stateLine(tail: TailData, view: ViewState): Line {
+  const { status } = tail;
+  const found = `found ${formatCount(tail.matched)} of ${formatCount(tail.scanned)} scanned${tail.isScanning ? ' …' : ''}  `;
+  return [
+    span(' '),
     ...(view.frozenAt === null ? [] : [span(`FROZEN +${formatCount(tail.newSinceFrozen)}  `, 'warn')]),
     ...(view.frozenAt === null && !view.isFollowing ? [span('not following · G follows  ', 'warn')] : []),
-    ...(status.behind !== null && status.behind > 0n ? [span(`behind ${formatCount(status.behind)}  `, 'warn')] : []),
-    ...(tail.filter.isEmpty
-      ? []
-      : [span(`found ${formatCount(tail.matched)} of ${formatCount(tail.scanned)}${tail.isScanning ? ' …' : ''}  `, 'accent')]),
-    ...(tail.filter.problem === null ? [] : [span(`filter: ${tail.filter.problem}  `, 'warn')]),
-    span(`dropped ${formatCount(status.dropped)}  `, status.dropped > 0 ? 'warn' : 'dim'),
-    span(`kept ${formatCount(status.kept)} (${formatBytes(status.keptBytes)})`, 'dim'),
+    ...(tail.filter.isEmpty ? [] : [span(found, 'accent')]),
+    behindSpan(status),
+    span(`kept ${groupDigits(status.kept)} in ${formatBytes(status.keptBytes)}`, 'dim'),
   ];
-  const trouble: Line[] = status.error === null ? [] : [[span(` ✖ ${status.error} · tried again`, 'fail')]];
-  return [counters, ...trouble];
+}
+
+function behindSpan({ behind, phase }: TailStatus): Span {
+  if (behind === null) return span(phase === 'following' ? 'behind ?  ' : '', 'dim');
+  return behind > 0n ? span(`behind ${formatCount(behind)}  `, 'warn') : span('at the end  ', 'dim');
+}
+
+/** The place in what was typed, and what is wrong there. */
+function filterProblem({ filter: { text, problem } }: TailData): Line[] {
+  if (problem === null) return [];
+  const [before, after] = [text.slice(0, problem.column), text.slice(problem.column)];
+  return [
+    [
+      span(' filter  ', 'dim'),
+      span(before),
+      span('▲', 'fail'),
+      span(after),
+      span(`  ${problem.text} (column ${problem.column + 1})`, 'warn'),
+    ],
+  ];
+}
+
+function troubleLines({ error, notes }: TailStatus): Line[] {
+  return [
+    ...(error === null ? [] : [[span(` ✖ ${error} · tried again`, 'fail')]]),
+    ...notes.map((note): Line => [span(` ▲ ${note}`, 'warn')]),
+  ];
 }
 
 export const tailPane: TailPane = {
@@ -107,15 +147,15 @@ export const tailPane: TailPane = {
   kind: 'tail',
   title: ({ target }) => {
     const what = target.connector ?? (target.topics ?? [target.topic ?? '?']).join(', ');
-    return `tail ${what}${target.partition === undefined ? '' : ` p${target.partition}`}`;
+    return `tail ${what}${target.partitions === undefined ? '' : ` ${partitionsText(target.partitions)}`}`;
   },
-  info: ({ data }) => {
+  info: ({ data, view }) => {
     const { tail } = data;
     if (!tail) return [span(data.context.hasKafka ? 'starting …' : 'no Kafka cluster', 'dim')];
     const { status } = tail;
     return [
       span(
-        `${status.topics.length === 1 ? '' : `${plural(status.topics.length, 'topic')} · `}${plural(status.partitionCount, 'partition')} · ${startText(status.start)}`,
+        `${status.topics.length === 1 ? '' : `${plural(status.topics.length, 'topic')} · `}${plural(status.partitionCount, 'partition')} · ${startText(status.start)}${view.isCommittedOnly ? ' · committed only' : ''}`,
         'dim',
       ),
     ];

@@ -3,9 +3,9 @@ import type { ConnectorRow, TaskRow } from '../../src/store/connect-model.ts';
 import type { ConsoleData } from '../../src/store/console-data.ts';
 import type { ViewState } from '../../src/store/view.ts';
 import { causeLines, connectorDetail, errorLines } from '../connectors/detail.ts';
-import { connectEmpty } from '../connectors/index.ts';
 import { counted } from '../parts/counted.ts';
 import { type Line, span } from '../parts/line.ts';
+import { connectEmpty, notice } from '../parts/no-rows.ts';
 import type { TablePane } from '../parts/pane.ts';
 import { connectorStateSpans } from '../parts/state.ts';
 import { taskTable } from './rows.ts';
@@ -54,7 +54,7 @@ export const tasksPane: TablePane = {
         : row.state === 'FAILED'
           ? 'The connector itself has failed: ⏎ shows its trace, r restarts it.'
           : 'It has no tasks.';
-    return [[], [span(`   ${why}`, 'dim')]];
+    return notice(why);
   },
   detail: {
     height: 5,

@@ -1,12 +1,10 @@
 /** Tasks of one connector, and the connector itself as their first row when it has failed. */
 import { formatCount, formatDuration, formatRate } from '../../src/base/format.ts';
 import type { TaskRow } from '../../src/store/connect-model.ts';
+import { figureColumn, known } from '../parts/figures.ts';
 import { span } from '../parts/line.ts';
 import { sinceText, stateSpan } from '../parts/state.ts';
 import { type Column, defineTable, type Table } from '../parts/table.ts';
-
-const unknown = (value: number | null, format: (value: number) => string) =>
-  span(value === null ? '?' : format(value), value === null ? 'dim' : 'text');
 
 const columns: readonly Column<TaskRow>[] = [
   { id: 'id', title: 'ID', width: 4, align: 'right', priority: 0, sortKey: 'I', value: (row) => row.id },
@@ -31,51 +29,28 @@ const columns: readonly Column<TaskRow>[] = [
     draw: (row, look) => span(sinceText(row.since, look.nowMs), 'dim'),
   },
   {
-    id: 'rate',
-    title: 'REC/S',
-    width: 8,
-    align: 'right',
-    priority: 1,
-    sortKey: 'R',
-    value: (row) => row.recordsPerSec,
-    draw: (row) => unknown(row.recordsPerSec, formatRate),
-  },
-  {
-    id: 'records',
-    title: 'RECORDS',
-    width: 9,
+    id: 'restarts',
+    title: 'RST/H',
+    width: 5,
     align: 'right',
     priority: 5,
-    value: (row) => row.metrics?.records ?? null,
-    draw: (row) => unknown(row.metrics?.records ?? null, formatCount),
+    value: (row) => row.restartsLastHour,
+    draw: ({ restartsLastHour: restarts }) => span(String(restarts), restarts > 2 ? 'warn' : restarts === 0 ? 'dim' : 'text'),
   },
-  {
-    id: 'batch',
-    title: 'BATCH',
-    width: 7,
-    align: 'right',
-    priority: 6,
-    value: (row) => row.metrics?.batchAvg ?? null,
-    draw: (row) => unknown(row.metrics?.batchAvg ?? null, formatRate),
-  },
-  {
-    id: 'put',
-    title: 'POLL/PUT',
-    width: 9,
-    align: 'right',
-    priority: 7,
-    value: (row) => row.metrics?.pollOrPutMs ?? null,
-    draw: (row) => unknown(row.metrics?.pollOrPutMs ?? null, formatDuration),
-  },
-  {
-    id: 'errors',
-    title: 'ERRORS',
-    width: 7,
-    align: 'right',
-    priority: 8,
-    value: (row) => row.metrics?.recordErrors ?? null,
-    draw: (row) => unknown(row.metrics?.recordErrors ?? null, formatCount),
-  },
+  figureColumn({ id: 'rate', title: 'REC/S', width: 8, priority: 1, sortKey: 'R', value: (row) => row.recordsPerSec }, known(formatRate)),
+  figureColumn(
+    { id: 'records', title: 'RECORDS', width: 9, priority: 5, value: (row) => row.metrics?.records ?? null },
+    known(formatCount),
+  ),
+  figureColumn({ id: 'batch', title: 'BATCH', width: 7, priority: 6, value: (row) => row.metrics?.batchAvg ?? null }, known(formatRate)),
+  figureColumn(
+    { id: 'put', title: 'POLL/PUT', width: 9, priority: 7, value: (row) => row.metrics?.pollOrPutMs ?? null },
+    known(formatDuration),
+  ),
+  figureColumn(
+    { id: 'errors', title: 'ERRORS', width: 7, priority: 8, value: (row) => row.metrics?.recordErrors ?? null },
+    known(formatCount),
+  ),
   {
     id: 'error',
     title: 'LAST ERROR',
@@ -91,11 +66,11 @@ const columns: readonly Column<TaskRow>[] = [
 export const taskTable: Table = defineTable<TaskRow>({
   pane: 'tasks',
   columns,
-  rows: (data, view) =>
-    (data.connect?.connectors.find((row) => row.name === view.target.connector)?.tasks ?? []).filter(
-      (task) => !view.isFaultsOnly || task.state !== 'RUNNING',
-    ),
+  rows: (data, view) => data.connect?.connectors.find((row) => row.name === view.target.connector)?.tasks ?? [],
   id: (row) => String(row.id),
   target: (row) => ({ connector: row.connector, task: row.id }),
+  raw: (row) => row,
+  isFault: (row) => row.state !== 'RUNNING',
+  isWrong: (row) => row.state === 'FAILED' || row.state === 'UNASSIGNED',
   compare: (a, b) => Number(b.state === 'FAILED') - Number(a.state === 'FAILED') || a.id - b.id,
 });

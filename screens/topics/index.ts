@@ -1,14 +1,19 @@
 /** Topics with what their partitions are worth: those that are not whole on top. */
-import { formatBytes, formatCount, formatRate } from '../../src/base/format.ts';
+
+import { formatBytes, formatCount } from '../../src/base/format.ts';
+import { Memo } from '../../src/base/memo.ts';
 import type { TopicRow } from '../../src/cluster/cluster-model.ts';
+import { isInternalTopic } from '../../src/cluster/internal-topics.ts';
+import { retentionText } from '../../src/cluster/setting-words.ts';
 import { compareText } from '../../src/store/row-selection.ts';
-import { kafkaEmpty } from '../brokers/index.ts';
 import { counted } from '../parts/counted.ts';
-import { type Span, span } from '../parts/line.ts';
+import { figureColumn, known, rateSpan } from '../parts/figures.ts';
+import { type Line, type Span, span } from '../parts/line.ts';
+import { kafkaEmpty } from '../parts/no-rows.ts';
 import type { TablePane } from '../parts/pane.ts';
 import { type Column, defineTable } from '../parts/table.ts';
 
-function isrWord(row: TopicRow): Span {
+export function isrWord(row: TopicRow): Span {
   if (row.info.error !== null) return span(row.info.error, 'fail');
   if (row.offline > 0) return span(`✖ ${row.offline} OFFLINE`, 'fail');
   if (row.belowMin > 0) return span(`✖ ${row.belowMin} READ-ONLY`, 'fail');
@@ -24,44 +29,47 @@ const columns: readonly Column<TopicRow>[] = [
     width: 24,
     grow: 1,
     priority: 0,
-    sortKey: 'N',
+    sortKey: 'A',
     value: (row) => row.info.name,
     draw: (row) => span(row.info.name, row.info.isInternal ? 'dim' : 'text'),
   },
   { id: 'partitions', title: 'PARTS', width: 6, align: 'right', priority: 1, sortKey: 'P', value: (row) => row.info.partitions.length },
   { id: 'replication', title: 'RF', width: 3, align: 'right', priority: 4, value: (row) => row.replicationFactor },
   { id: 'isr', title: 'ISR', width: 13, priority: 0, sortKey: 'I', value: (row) => isrWord(row).text, draw: isrWord },
+  figureColumn({ id: 'rate', title: 'REC/S', width: 8, priority: 2, sortKey: 'R', value: (row) => row.recordsPerSec }, rateSpan),
+  figureColumn({ id: 'end', title: 'END', width: 10, priority: 5, sortKey: 'E', value: (row) => row.endOffset }, known(formatCount, 'dim')),
+  figureColumn(
+    { id: 'size', title: 'SIZE', width: 9, priority: 3, sortKey: 'S', value: (row) => row.sizeBytes },
+    known(formatBytes, 'dim'),
+  ),
   {
-    id: 'rate',
-    title: 'REC/S',
-    width: 8,
-    align: 'right',
-    priority: 2,
-    sortKey: 'R',
-    value: (row) => row.recordsPerSec,
-    draw: (row) => span(formatRate(row.recordsPerSec), row.recordsPerSec ? 'text' : 'dim'),
-  },
-  {
-    id: 'end',
-    title: 'END',
-    width: 10,
-    align: 'right',
-    priority: 5,
-    sortKey: 'E',
-    value: (row) => row.endOffset,
-    draw: (row) => span(formatCount(row.endOffset), 'dim'),
-  },
-  {
-    id: 'size',
-    title: 'SIZE',
+    id: 'retention',
+    title: 'RETENTION',
     width: 9,
-    align: 'right',
-    priority: 3,
-    sortKey: 'S',
-    value: (row) => row.sizeBytes,
-    draw: (row) => span(formatBytes(row.sizeBytes), 'dim'),
+    fit: 16,
+    priority: 4,
+    sortKey: 'T',
+    value: (row) => (row.rules?.retentionMs === -1 ? Number.MAX_SAFE_INTEGER : (row.rules?.retentionMs ?? null)),
+    draw: (row) => span(row.rules === null ? '?' : retentionText(row.rules), 'dim'),
+  },
+  {
+    id: 'cleanup',
+    title: 'CLEANUP',
+    width: 7,
+    fit: 14,
+    priority: 6,
+    sortKey: 'C',
+    value: (row) => row.rules?.cleanup ?? null,
+    draw: (row) => span(row.rules?.cleanup ?? '?', 'dim'),
   },
 ];
+
+const NO_TOPICS: readonly TopicRow[] = [];
+const withoutInternals = new Memo<readonly TopicRow[]>();
+
+function rowsOf(topics: readonly TopicRow[], hidesInternals: boolean): readonly TopicRow[] {
+  return hidesInternals ? withoutInternals.get([topics], () => topics.filter((row) => !isInternalTopic(row.info))) : topics;
+}
 
 export const topicsPane: TablePane = {
   id: 'topics',
@@ -70,26 +78,27 @@ export const topicsPane: TablePane = {
   table: defineTable<TopicRow>({
     pane: 'topics',
     columns,
-    rows: (data, view) => (data.cluster?.topics ?? []).filter((row) => !view.isFaultsOnly || badness(row) > 0),
+    rows: ({ cluster }, view) => rowsOf(cluster?.topics ?? NO_TOPICS, view.hidesInternals),
+    isFault: (row) => badness(row) > 0 || row.info.error !== null,
     id: (row) => row.info.name,
     target: (row) => ({ topic: row.info.name }),
+    raw: ({ info, ...row }) => ({ ...info, ...row }),
     compare: (a, b) =>
       badness(b) - badness(a) || Number(a.info.isInternal) - Number(b.info.isInternal) || compareText(a.info.name, b.info.name),
   }),
   title: () => 'topics',
-  info: counted,
+  info: (snapshot) => [...(snapshot.view.hidesInternals ? [span('without internals  ', 'warn')] : []), ...counted(snapshot)],
   empty: (data) => kafkaEmpty(data, 'This cluster has no topics.'),
   detail: {
     height: 2,
     lines: ({ data }, id) => {
       const users = (data.connect?.connectors ?? []).filter((row) => row.topics.includes(id));
       const row = data.cluster?.topics.find((one) => one.info.name === id);
+      const head: Line = [span('  '), span(id, 'accent'), span(row ? `  id ${row.info.topicId}` : '', 'dim')];
+      if (!data.context.hasConnect) return [head, [span('  i tells the groups that read it', 'dim')]];
       return [
-        [span('  '), span(id, 'accent'), span(row ? `  id ${row.info.topicId}` : '', 'dim')],
-        [
-          span('  used by ', 'dim'),
-          span(users.length === 0 ? 'no connector that we know' : users.map((one) => `${one.name} (${one.type})`).join(', ')),
-        ],
+        head,
+        [span('  used by ', 'dim'), span(users.length === 0 ? 'no connector' : users.map((one) => `${one.name} (${one.type})`).join(', '))],
       ];
     },
   },

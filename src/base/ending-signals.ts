@@ -10,13 +10,14 @@ type Listener = (signal: EndingSignal) => void;
 
 const SAME_WISH_MS = 500;
 const listeners = new Set<Listener>();
-let lastMs = Number.NEGATIVE_INFINITY;
+let last: { readonly signal: NodeJS.Signals; readonly atMs: number } | null = null;
 
 function onSignal(signal: NodeJS.Signals): void {
   const nowMs = performance.now();
-  const isRepeat = nowMs - lastMs < SAME_WISH_MS;
+  // The end of a terminal may be no wish at all: what follows it is one of its own.
+  const isRepeat = last !== null && nowMs - last.atMs < SAME_WISH_MS && (last.signal !== 'SIGHUP' || signal === 'SIGHUP');
   if (isRepeat) return;
-  lastMs = nowMs;
+  last = { signal, atMs: nowMs };
   for (const listener of [...listeners]) listener(signal as EndingSignal);
 }
 

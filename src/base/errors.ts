@@ -72,6 +72,11 @@ export function messageOf(error: unknown): string {
   return hideSecrets(error instanceof Error ? error.message : String(error));
 }
 
+/** The system's or Node's name of what went wrong, like `ENOENT`; `null` for errors of another kind. */
+export function errorCodeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
 /** The message with one full stop at its end. */
 export function sentenceOf(error: unknown): string {
   return messageOf(error).replace(/\.?$/, '.');

@@ -97,3 +97,20 @@ export function formatPercent(share: number | null): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${groupDigits(count)} ${count === 1 ? one : many}`;
 }
+
+/** `0-4 7 9-12`; in rising order. */
+export function formatRanges(numbers: readonly number[]): string {
+  const ranges: string[] = [];
+  for (let i = 0; i < numbers.length; ) {
+    let end = i;
+    while (numbers[end + 1] === numbers[end]! + 1) end++;
+    ranges.push(end === i ? `${numbers[i]}` : `${numbers[i]}-${numbers[end]}`);
+    i = end + 1;
+  }
+  return ranges.join(' ');
+}
+
+/** `1`, `1 and 2`, `1, 2 and 3`. */
+export function listInWords(items: ReadonlyArray<string | number>): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}

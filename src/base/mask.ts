@@ -51,5 +51,5 @@ export function maskUrl(value: string): string {
 export function maskText(text: string): string {
   return text
     .replace(/\b([a-z][\w+.:-]*:\/\/[^\s:/@]+):[^\s@/]+@/gi, `$1:${HIDDEN}@`)
-    .replace(/\b(password|passwd|pwd|secret|token|api[_-]?key)(["']?\s*[=:]\s*["']?)(?!\$\{)([^\s"'&;,]+)/gi, `$1$2${HIDDEN}`);
+    .replace(/\b(password|passwd|pwd|secret|token|api[_-]?key)(["']?\s*[=:]\s*["']?)(?!\$\{|\[hidden\])([^\s"'&;,]+)/gi, `$1$2${HIDDEN}`);
 }

@@ -67,6 +67,8 @@ const ASCII_FOR: Readonly<Record<string, string>> = {
   '┤': '+',
   '▸': '>',
   '›': '>',
+  '‹': '<',
+  '←': '<',
   '→': '>',
   '↑': '^',
   '↓': 'v',

@@ -13,38 +13,42 @@ const MOST = 10_000;
 export type SecretEntry = readonly [value: string, reference: string];
 
 export class SecretRegistry {
-  readonly #references = new Map<string, string>();
-  /** Longest first: one value may be part of another. */
-  #ordered: readonly SecretEntry[] = [];
+  /** As they were given, oldest first. */
+  readonly #given = new Map<string, string>();
+  /** Every form of them, longest first: one value may be part of another. `null`: to be made anew. */
+  #ordered: readonly SecretEntry[] | null = [];
 
   remember(value: string, reference: string): void {
-    for (const form of formsOf(value)) {
-      if (form.length < LEAST_LENGTH || COMMON.test(form) || this.#references.get(form) === reference) continue;
-      this.#references.delete(form);
-      this.#references.set(form, reference);
+    if (this.#given.get(value) === reference || formsOf(value).length === 0) return;
+    this.#given.delete(value);
+    this.#given.set(value, reference);
+    for (const oldest of this.#given.keys()) {
+      if (this.#given.size <= MOST) break;
+      this.#given.delete(oldest);
     }
-    for (const oldest of this.#references.keys()) {
-      if (this.#references.size <= MOST) break;
-      this.#references.delete(oldest);
-    }
-    this.#ordered = [...this.#references].sort(([a], [b]) => b.length - a.length);
+    this.#ordered = null;
   }
 
+  /** As they were given: whoever remembers them makes the other forms itself. */
   entries(): readonly SecretEntry[] {
-    return this.#ordered;
+    return [...this.#given];
   }
 
   hide(text: string): string {
+    this.#ordered ??= [
+      ...new Map([...this.#given].flatMap(([value, reference]) => formsOf(value).map((form) => [form, reference] as const))),
+    ].sort(([a], [b]) => b.length - a.length);
     let hidden = text;
     for (const [value, reference] of this.#ordered) if (hidden.includes(value)) hidden = hidden.replaceAll(value, () => reference);
     return hidden;
   }
 }
 
-/** As it was given, as parsers of settings trim it, and as it stands inside JSON text. */
-function formsOf(value: string): Set<string> {
+/** As it was given, as parsers of settings trim it, and as it stands inside JSON text; without those that are too common. */
+function formsOf(value: string): readonly string[] {
   const trimmed = value.trim();
-  return new Set([value, trimmed, JSON.stringify(value).slice(1, -1), JSON.stringify(trimmed).slice(1, -1)]);
+  const forms = new Set([value, trimmed, JSON.stringify(value).slice(1, -1), JSON.stringify(trimmed).slice(1, -1)]);
+  return [...forms].filter((form) => form.length >= LEAST_LENGTH && !COMMON.test(form));
 }
 
 export const secrets: SecretRegistry = new SecretRegistry();

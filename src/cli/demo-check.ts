@@ -67,7 +67,7 @@ async function arrive(file: string, wanted: number, { herder, signal }: DemoChec
 }
 
 /** The first connector or task that is FAILED, with the first line of its trace. */
-async function failureOf(herder: Herder): Promise<string | null> {
+export async function failureOf(herder: Herder): Promise<string | null> {
   for (const name of await herder.connectors()) {
     const { connector, tasks } = await herder.connectorStatus(name);
     const failed = [connector, ...tasks].find(({ state }) => state === 'FAILED');

@@ -1,7 +1,12 @@
 /** What the console knows of a Kafka cluster: frozen, replaced whole when something has changed. */
-import type { ClusterInfo, LogDirInfo, PartitionInfo, QuorumInfo, TopicInfo } from '../kafka/contract.ts';
+import type { ClusterInfo, PartitionInfo, QuorumInfo, Reassignment, TopicInfo } from '../kafka/contract.ts';
 import type { TopicPartition } from '../plugin-api/records.ts';
+import type { ClusterDetails } from './cluster-details.ts';
+import type { DiskIndex, DiskInfo } from './disk-index.ts';
 import type { Reach } from './poll-loop.ts';
+import type { ReassignmentPaces } from './reassignment-pace.ts';
+import type { RetentionOutlook } from './retention.ts';
+import type { TopicRules } from './topic-rules.ts';
 
 export interface TopicRow {
   readonly info: TopicInfo;
@@ -12,7 +17,8 @@ export interface TopicRow {
   readonly belowMin: number;
   /** Partitions whose in-sync set is smaller than their replica set. */
   readonly under: number;
-  /** `null`: not asked (only asked for topics that are not whole). */
+  /** `null`: not asked (only asked for topics that are not whole, or while all are looked at). */
+  readonly rules: TopicRules | null;
   readonly minIsr: number | null;
   /** Sum of end offsets; `null` when not asked, or not known of all partitions. */
   readonly endOffset: bigint | null;
@@ -33,6 +39,10 @@ export interface BrokerRow {
   readonly underReplicated: number;
   /** Replicas that are on this broker and not in sync. */
   readonly outOfSync: number;
+  /** Partitions whose first replica is here: it should lead them. */
+  readonly preferred: number;
+  /** Of those, the ones that it leads. */
+  readonly preferredLed: number;
   readonly usedShare: number | null;
   readonly sizeBytes: bigint | null;
   readonly logDirErrors: readonly string[];
@@ -57,8 +67,30 @@ export interface Total {
   readonly isWhole: boolean;
 }
 
+export interface GroupPartition extends PartitionLag {
+  /** How long the record that is read next has waited; 0 without lag, `null`: not asked, or not known. */
+  readonly lagMs: number | null;
+  /** False: it waits so long at least. */
+  readonly isLagMsExact: boolean;
+  /** Records read a second, by commits; only of the group that is looked at. */
+  readonly readPerSec: number | null;
+}
+
+export interface GroupMember {
+  readonly memberId: string;
+  readonly clientId: string;
+  readonly host: string;
+  readonly instanceId: string | null;
+  readonly epoch: number | null;
+  readonly subscribed: string;
+  readonly assignment: readonly TopicPartition[];
+  /** `null`: the same as it has, or not known in groups of this type. */
+  readonly target: readonly TopicPartition[] | null;
+}
+
 export interface GroupRow {
   readonly groupId: string;
+  /** `consumer`, `share`, `streams`; of classic groups their protocol, like `connect`, or `classic` for consumers. */
   readonly type: string;
   readonly state: string;
   readonly memberCount: number | null;
@@ -67,10 +99,20 @@ export interface GroupRow {
   readonly lag: bigint | null;
   /** False: of some partitions it is not known, it is more than that. */
   readonly isLagWhole: boolean;
+  /** Of the partition whose next record has waited longest; asked only of groups in sight. `null`: not asked, or not known. */
+  readonly lagMs: number | null;
+  readonly isLagMsWhole: boolean;
   readonly lagPerSec: number | null;
+  /** Its lag at the last looks, oldest first. */
+  readonly lagPoints: readonly number[];
   readonly coordinator: number | null;
   readonly error: string | null;
-  readonly partitions: readonly PartitionLag[];
+  /** Grows with each change of members or subscriptions; `null` for classic groups. */
+  readonly epoch: number | null;
+  readonly protocol: string;
+  readonly partitions: readonly GroupPartition[];
+  /** Of groups in sight; `null`: not asked. */
+  readonly members: readonly GroupMember[] | null;
 }
 
 export interface IsrSummary {
@@ -109,14 +151,24 @@ export interface ClusterData {
   readonly isr: IsrSummary;
   readonly quorum: QuorumInfo | null;
   readonly quorumError: string | null;
-  readonly logDirs: readonly LogDirInfo[] | null;
+  readonly logDirs: readonly DiskInfo[] | null;
+  readonly disks: DiskIndex | null;
+  /** How fast the moves of replicas go that are looked at. */
+  readonly movePaces: ReassignmentPaces;
+  readonly details: ClusterDetails;
   readonly groups: readonly GroupRow[] | null;
+  /** Wall time of the last round that asked for groups; `null`: none yet. They are asked only while they are looked at. */
+  readonly groupsAtMs: number | null;
   readonly groupsError: string | null;
+  /** Brokers that did not list their groups: what is known of those is of before. */
+  readonly groupsMissing: string | null;
   /** By connector. */
   readonly progress: ReadonlyMap<string, ProgressFacts>;
   readonly progressError: string | null;
   /** First and end offsets of the topic whose partitions are looked at. */
   readonly bounds: TopicBounds | null;
+  /** By group, of those that lag: when retention will overtake them, the worst partition first. */
+  readonly retention: ReadonlyMap<string, readonly RetentionOutlook[]>;
 }
 
 export interface TopicBounds {
@@ -132,6 +184,10 @@ export interface PartitionRow {
   readonly earliest: bigint | null;
   readonly latest: bigint | null;
   readonly sizeBytes: bigint | null;
+  /** Out of sync, and yet may lead without a loss; `null`: not known. */
+  readonly eligible: readonly number[] | null;
+  readonly lastKnown: readonly number[];
+  readonly move: Reassignment | null;
 }
 
 export type PartitionHealth = 'offline' | 'below-min' | 'under' | 'ok';

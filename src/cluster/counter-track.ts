@@ -1,4 +1,5 @@
 /** A counter seen now and then: how fast it grows, when it last grew, and its recent course for a sparkline. */
+import { type Sample, SampledRate } from './sampled-rate.ts';
 
 /**
  * `sampled`: the value is true at each look (metrics, end offsets). `stepped`: it jumps now and then by what happened before
@@ -7,26 +8,21 @@
 export type CounterKind = 'sampled' | 'stepped';
 
 export const SPARK_POINTS = 60;
-const WINDOW_MS = 6_000;
 /** A stepped counter that was never seen to move does not move, after so long. Above Connect's default commit interval of 60 s. */
 const STEPPED_STILL_MS = 70_000;
 /** Jumps that a stepped rate is taken over: looks and jumps do not keep step, which evens out over some of them. */
 const STEPS = 5;
 const LEAST_STILL_MS = 15_000;
 
-interface Sample {
-  readonly atMs: number;
-  readonly value: number;
-}
-
 export class CounterTrack {
   readonly kind: CounterKind;
-  #samples: Sample[] = [];
+  readonly #sampled = new SampledRate();
   /** Looks at which the value had changed (stepped). */
   #steps: Sample[] = [];
   #firstMs: number | null = null;
   #lastGrowthMs: number | null = null;
   readonly #spark: number[] = [];
+  #sparkSeen: readonly number[] | null = null;
 
   constructor(kind: CounterKind) {
     this.kind = kind;
@@ -34,17 +30,15 @@ export class CounterTrack {
 
   /** Times on one clock, growing. A value that falls (restart, reset) begins anew. */
   add(atMs: number, value: number): void {
-    const last = this.#samples.at(-1);
+    const { last } = this.#sampled;
     this.#firstMs ??= atMs;
-    if (last && value < last.value) {
-      this.#samples = [];
-      this.#steps = [];
-    } else if (last && value > last.value) {
+    if (last && value < last.value) this.#steps = [];
+    else if (last && value > last.value) {
       this.#lastGrowthMs = atMs;
       this.#steps = [...this.#steps.slice(1 - STEPS), { atMs, value }];
     }
-    this.#samples.push({ atMs, value });
-    while (this.#samples.length > 2 && this.#samples[1]!.atMs < atMs - WINDOW_MS) this.#samples.shift();
+    this.#sampled.add(atMs, value);
+    this.#sparkSeen = null;
     this.#spark.push(this.rate(atMs) ?? 0);
     if (this.#spark.length > SPARK_POINTS) this.#spark.shift();
   }
@@ -60,17 +54,12 @@ export class CounterTrack {
 
   /** Per second; `null` while it cannot be known. */
   rate(nowMs: number): number | null {
-    return this.kind === 'sampled' ? this.#sampledRate() : this.#steppedRate(nowMs);
+    return this.kind === 'sampled' ? this.#sampled.perSec : this.#steppedRate(nowMs);
   }
 
   get spark(): readonly number[] {
-    return [...this.#spark];
-  }
-
-  #sampledRate(): number | null {
-    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
-    if (!first || !last || last.atMs <= first.atMs) return null;
-    return ((last.value - first.value) * 1000) / (last.atMs - first.atMs);
+    this.#sparkSeen ??= [...this.#spark];
+    return this.#sparkSeen;
   }
 
   #steppedRate(nowMs: number): number | null {

@@ -2,8 +2,14 @@
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 /** Longer values are read no further for one line or a filter. */
-export const PREVIEW_BYTES = 16_384;
-const MAX_PRETTY_BYTES = 2_000_000;
+const PREVIEW_BYTES = 16_384;
+/** Magic byte and schema id in front of what a schema registry's serializers write. */
+export const FRAME_BYTES = 5;
+
+/** `null`: no such frame, or nothing behind it. */
+export function schemaIdOf(bytes: Buffer): number | null {
+  return bytes.length > FRAME_BYTES && bytes[0] === 0 ? bytes.readUInt32BE(1) : null;
+}
 
 /** UTF-8 as it is; anything else as hex, which `isText` tells. */
 export function toText(bytes: Buffer, limitBytes: number = PREVIEW_BYTES): { text: string; isText: boolean } {
@@ -26,15 +32,6 @@ function cutAtCharacter(bytes: Buffer, limit: number): Buffer {
   let end = limit;
   while (end > limit - 4 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
   return bytes.subarray(0, end);
-}
-
-/** Value of a record in full: JSON indented, other text as it is, bytes as a hex dump. */
-export function toDetail(bytes: Buffer): { form: 'json' | 'text' | 'hex'; text: string } {
-  if (bytes.length > MAX_PRETTY_BYTES) return { form: 'hex', text: hexDump(bytes, 65_536) };
-  const { text, isText } = toText(bytes, MAX_PRETTY_BYTES);
-  if (!isText) return { form: 'hex', text: hexDump(bytes, 65_536) };
-  const pretty = prettyJson(text);
-  return pretty === null ? { form: 'text', text } : { form: 'json', text: pretty };
 }
 
 /** Indents JSON by its own characters, so that numbers, escapes and doubled members stay as they were sent. `null`: not JSON. */

@@ -9,6 +9,7 @@ import type { Herder } from '../herder/herder.ts';
 import type * as Model from '../herder/model.ts';
 import { parsePrometheusText } from './prometheus-text.ts';
 import { type RestAnswer, RestClient, type RestClientOptions, type RestMethod } from './rest-client.ts';
+import { WorkerProbes } from './worker-probe.ts';
 
 export interface HttpHerderOptions extends RestClientOptions {
   /** How long a call is repeated while the workers rebalance (409), before that is reported. */
@@ -25,20 +26,25 @@ export interface HttpHerder extends Herder {
 type SubmittedConfig = Readonly<Record<string, string | null>>;
 
 const REBALANCE_PAUSE_MS = 250;
+const NO_DRAIN =
+  "The worker that was asked is Apache Kafka's, which cannot drain: end its process, and its work moves when the leader has waited for its return. Is another one meant?";
 /** What Connect says of a path that it does not have. */
 const HTTP_NOT_FOUND = 'HTTP 404 Not Found';
 
 /** `urls` are workers of one cluster, the first one preferred; user and password in a URL are sent as Basic authorization. */
 export function createHttpHerder(urls: readonly string[], options: HttpHerderOptions = {}): HttpHerder {
   const client = new RestClient(urls, options);
+  const probes = new WorkerProbes(urls, options);
   const clock = options.clock ?? systemClock;
   const rebalanceWaitMs = options.rebalanceWaitMs ?? 5_000;
 
-  async function call(method: RestMethod, path: string, body?: unknown): Promise<RestAnswer> {
+  /** `worker`: that one alone, and no other in its place. */
+  async function call(method: RestMethod, path: string, body?: unknown, worker?: string): Promise<RestAnswer> {
+    const asked = worker === undefined ? client : probes.clientOf(worker);
     const text = body === undefined ? undefined : formatExactJson(body);
     const untilMs = clock.monoMs() + rebalanceWaitMs;
     for (;;) {
-      const answer = await client.request(method, path, text);
+      const answer = await asked.request(method, path, text);
       if (answer.status < 400) return answer;
       const error = toError(answer, method, path);
       if (!isRebalance(error) || clock.monoMs() + REBALANCE_PAUSE_MS > untilMs) throw error;
@@ -68,7 +74,10 @@ export function createHttpHerder(urls: readonly string[], options: HttpHerderOpt
 
   return {
     addresses: client.addresses,
-    close: () => client.close(),
+    close: () => {
+      client.close();
+      probes.close();
+    },
     serverInfo: () => read('/'),
     health: async () => readHealth(await client.request('GET', '/health')),
     connectors: () => read('/connectors'),
@@ -111,14 +120,26 @@ export function createHttpHerder(urls: readonly string[], options: HttpHerderOpt
       ),
     validateConfig: async (plugin, config) =>
       json(await call('PUT', `/connector-plugins/${encodeURIComponent(plugin)}/config/validate`, config)),
-    loggers: () => read('/admin/loggers'),
+    loggers: async (worker) => json(await call('GET', '/admin/loggers', undefined, worker)),
     logger: (name) => read(`/admin/loggers/${encodeURIComponent(name)}`),
-    setLogger: async (name, level, scope) => {
-      const answer = await call('PUT', `/admin/loggers/${encodeURIComponent(name)}?scope=${scope}`, { level });
+    setLogger: async (name, level, scope, worker) => {
+      const answer = await call('PUT', `/admin/loggers/${encodeURIComponent(name)}?scope=${scope}`, { level }, worker);
       return answer.status === 204 ? null : json(answer);
     },
+    drain: async (worker) => {
+      if (worker === undefined && urls.length > 1) throw new ConnectError('Several workers are given: name the one that is to drain.');
+      const path = `/admin/drain${worker === undefined ? '' : `?worker=${encodeURIComponent(worker)}`}`;
+      try {
+        return json(await call('PUT', path, undefined, worker === undefined ? undefined : probes.addressOf(worker)));
+      } catch (error) {
+        throw error instanceof RestError && error.status === 404 && /does not offer/.test(error.message)
+          ? new RestError(400, `${NO_DRAIN} Give the address of that worker, or of any of kconsole's, to --attach.`, { cause: error })
+          : error;
+      }
+    },
+    workers: () => probes.read(),
     metrics: async () => {
-      const answer = await offered('/metrics');
+      const answer = await offered('/metrics?details=true');
       return answer && parsePrometheusText(answer.text);
     },
     workerLog: async (query) => {

@@ -12,6 +12,12 @@ export function parsePrometheusText(text: string): MetricSample[] {
   return samples;
 }
 
+/** A number without labels, of the process; `null`: not there. */
+export function readGauge(text: string, name: string): number | null {
+  const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1];
+  return value === undefined ? null : toNumber(value);
+}
+
 function parseLine(line: string): MetricSample | null {
   const head = /^([A-Za-z_:][\w:]*)/.exec(line)?.[1];
   const facts = head ? parsePrometheusName(head) : null;

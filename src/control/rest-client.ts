@@ -2,10 +2,12 @@
  * HTTP to one Connect cluster that has several addresses: kept connections, bounded waits, and the next address when one is dead.
  * A change is sent to a second address only when it is certain that the first never got it.
  */
-import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
-import { ConfigError, messageOf, RestError, UnreachableError } from '../base/errors.ts';
+import { ConfigError, RestError, UnreachableError } from '../base/errors.ts';
+import { tellExchange } from '../base/exchange.ts';
+import { AttemptError, attemptHttp, type HttpAnswer } from '../base/http-attempt.ts';
 
 export interface RestClientOptions {
   /** Until the connection stands. */
@@ -17,36 +19,22 @@ export interface RestClientOptions {
   /** Sent with every request, e.g. `Authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly tls?: ConnectionOptions;
+  /** Who is asked, for messages. Default: `Connect worker`. */
+  readonly what?: string;
 }
 
-export interface RestAnswer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly text: string;
+export interface RestAnswer extends HttpAnswer {
   /** Address and path that answered, without user and password. */
   readonly url: string;
 }
 
 export type RestMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-
-/** One attempt that got no whole answer. */
-class AttemptError extends Error {
-  readonly wasSent: boolean;
-  /** The kept connection had been closed by the other side meanwhile: says nothing about the worker. */
-  readonly isStaleConnection: boolean;
-  constructor(message: string, facts: { wasSent: boolean; isStaleConnection?: boolean }, options?: ErrorOptions) {
-    super(message, options);
-    this.wasSent = facts.wasSent;
-    this.isStaleConnection = facts.isStaleConnection ?? false;
-  }
-}
-
 export class RestClient {
   readonly #targets: readonly URL[];
   readonly #options: Required<Pick<RestClientOptions, 'connectTimeoutMs' | 'readTimeoutMs' | 'changeTimeoutMs'>>;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #what: string;
   /** Connections are kept for reading only: on a fresh one it is certain whether a change was sent. */
   readonly #agents: Readonly<Record<'http:' | 'https:', { readonly kept: HttpAgent; readonly fresh: HttpAgent }>>;
   /** The address that answered last: asked first. */
@@ -63,6 +51,7 @@ export class RestClient {
       changeTimeoutMs: options.changeTimeoutMs ?? 95_000,
     };
     this.#headers = options.headers ?? {};
+    this.#what = options.what ?? 'Connect worker';
     this.#agents = {
       'http:': { kept: new HttpAgent({ keepAlive: true, maxSockets: 16 }), fresh: new HttpAgent({ keepAlive: false }) },
       'https:': {
@@ -92,6 +81,7 @@ export class RestClient {
           throw error;
         });
         this.#current = index;
+        tellExchange({ method, url: answer.url, status: answer.status });
         return answer;
       } catch (error) {
         if (!(error instanceof AttemptError)) throw error;
@@ -105,7 +95,9 @@ export class RestClient {
         failures.push(`${addressOf(target)}: ${error.message}`);
       }
     }
-    throw new UnreachableError(`No Connect worker answers. ${failures.join('; ')}. Check the address, and that the worker runs.`);
+    throw new UnreachableError(
+      `No ${this.#what} answers. ${failures.join('; ')}. Check the address, and that the ${this.#what.split(' ').at(-1)} runs.`,
+    );
   }
 
   close(): void {
@@ -115,75 +107,27 @@ export class RestClient {
     }
   }
 
-  #requestOptions(target: URL, method: RestMethod, path: string, bodyBytes: number | null): RequestOptions {
-    const isTls = target.protocol === 'https:';
-    const agents = this.#agents[isTls ? 'https:' : 'http:'];
-    return {
+  async #attempt(target: URL, method: RestMethod, path: string, body: string | undefined): Promise<RestAnswer> {
+    const { connectTimeoutMs, readTimeoutMs, changeTimeoutMs } = this.#options;
+    const agents = this.#agents[target.protocol === 'https:' ? 'https:' : 'http:'];
+    const answer = await attemptHttp({
+      target,
       method,
-      agent: method === 'GET' ? agents.kept : agents.fresh,
-      host: target.hostname.replace(/^\[|\]$/g, ''),
-      port: target.port || (isTls ? 443 : 80),
-      path: target.pathname.replace(/\/$/, '') + path,
+      path,
       headers: {
-        Host: target.host,
         // Metrics are the one answer that is no JSON.
         Accept: 'application/json, text/plain;q=0.9',
         ...(target.username ? { Authorization: basicAuthorization(target) } : {}),
         ...this.#headers,
-        ...(bodyBytes === null ? {} : { 'Content-Type': 'application/json' }),
-        ...(method === 'GET' ? {} : { 'Content-Length': bodyBytes ?? 0 }),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       },
-    };
-  }
-
-  #attempt(target: URL, method: RestMethod, path: string, body: string | undefined): Promise<RestAnswer> {
-    const isTls = target.protocol === 'https:';
-    const bytes = body === undefined ? null : Buffer.from(body);
-    const { connectTimeoutMs, readTimeoutMs, changeTimeoutMs } = this.#options;
-    const timeoutMs = method === 'GET' ? readTimeoutMs : changeTimeoutMs;
-    return new Promise((resolve, reject) => {
-      let wasSent = false;
-      const request = (isTls ? requestHttps : requestHttp)(this.#requestOptions(target, method, path, bytes?.length ?? null));
-      const fail = (message: string, cause?: Error, isStaleConnection = false) => {
-        clearTimeout(totalTimer);
-        clearTimeout(connectTimer);
-        request.destroy();
-        reject(new AttemptError(message, { wasSent, isStaleConnection }, { cause }));
-      };
-      const totalTimer = setTimeout(() => fail(`no answer within ${timeoutMs} ms`), timeoutMs);
-      const connectTimer = setTimeout(() => fail(`no connection within ${connectTimeoutMs} ms`), connectTimeoutMs);
-      const onConnected = () => {
-        wasSent = true;
-        clearTimeout(connectTimer);
-      };
-      request.on('socket', (socket) => {
-        if (socket.connecting) socket.once(isTls ? 'secureConnect' : 'connect', onConnected);
-        else onConnected();
-      });
-      request.on('error', (error) => fail(reasonOf(error), error, request.reusedSocket));
-      request.on('response', (response) => {
-        readBody(response).then(
-          (text) => {
-            clearTimeout(totalTimer);
-            resolve({ status: response.statusCode ?? 0, headers: response.headers, text, url: addressOf(target) + path });
-          },
-          (error: Error) => fail(reasonOf(error), error),
-        );
-      });
-      request.end(bytes ?? undefined);
+      body: body === undefined ? null : Buffer.from(body),
+      agent: method === 'GET' ? agents.kept : agents.fresh,
+      connectTimeoutMs,
+      timeoutMs: method === 'GET' ? readTimeoutMs : changeTimeoutMs,
     });
+    return { ...answer, url: addressOf(target) + path };
   }
-}
-
-async function readBody(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) throw new Error(`its answer is larger than ${MAX_ANSWER_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function toTarget(text: string): URL {
@@ -205,18 +149,4 @@ function addressOf(url: URL): string {
 
 function basicAuthorization(url: URL): string {
   return `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString('base64')}`;
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const words: Readonly<Record<string, string>> = {
-    ECONNREFUSED: 'connection refused',
-    ECONNRESET: 'connection reset',
-    ENOTFOUND: 'unknown host',
-    EAI_AGAIN: 'the name cannot be resolved now',
-    EHOSTUNREACH: 'no route to the host',
-    ENETUNREACH: 'the network cannot be reached',
-    EPROTO: 'TLS handshake failed (does this port speak https?)',
-  };
-  return words[code] ?? (messageOf(error) || code);
 }

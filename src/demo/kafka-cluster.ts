@@ -11,11 +11,14 @@ import { ConnectError } from '../base/errors.ts';
 import { endWithUs, runToEnd } from './child.ts';
 import { freePort } from './free-port.ts';
 import { findJava, kafkaJars } from './java.ts';
+import { claimPort } from './port-claim.ts';
 
 export interface ClusterSettings {
   readonly brokers: number;
   /** Everything of the cluster lies here; the caller removes it. */
   readonly folder: string;
+  /** So many of them, the first ones, are controllers too; default all. Those that are not can be lost without the metadata quorum. */
+  readonly voters?: number;
   readonly heapMb?: number;
   /** Ports to take when they are free, one a broker; else any. */
   readonly preferredPorts?: readonly number[];
@@ -67,11 +70,13 @@ function randomId(): string {
 
 function brokerProperties(id: number, settings: ClusterSettings, ports: readonly number[], controllerPorts: readonly number[]): string {
   const replicas = settings.brokers < 3 ? 1 : 3;
+  const controllerPort = controllerPorts[id - 1];
+  const listener = `PLAINTEXT://127.0.0.1:${ports[id - 1]}`;
   const entries = {
-    'process.roles': 'broker,controller',
+    'process.roles': controllerPort === undefined ? 'broker' : 'broker,controller',
     'node.id': String(id),
     'controller.quorum.voters': controllerPorts.map((port, i) => `${i + 1}@127.0.0.1:${port}`).join(','),
-    listeners: `PLAINTEXT://127.0.0.1:${ports[id - 1]},CONTROLLER://127.0.0.1:${controllerPorts[id - 1]}`,
+    listeners: controllerPort === undefined ? listener : `${listener},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports[id - 1]}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
@@ -122,20 +127,30 @@ export async function startKafkaCluster(settings: ClusterSettings): Promise<Kafk
   writeFileSync(log4j, LOG4J);
   const ports: number[] = [];
   const controllerPorts: number[] = [];
-  for (let i = 0; i < settings.brokers; i++) {
-    const preferred = settings.preferredPorts?.[i];
-    ports.push(preferred !== undefined && !(await isListening(preferred)) ? preferred : await freePort());
-  }
-  for (let i = 0; i < settings.brokers; i++) controllerPorts.push(await freePort());
+  const claims: (() => void)[] = [];
+  const release = () => {
+    for (const end of claims.splice(0)) end();
+  };
+  /** Nobody else of this program is given it before the broker has it. */
+  const take = async (preferred?: number): Promise<number> => {
+    for (let port = preferred ?? (await freePort()); ; port = await freePort()) {
+      const claim = claimPort(port);
+      if (!claim) continue;
+      claims.push(claim);
+      if (!(await isListening(port))) return port;
+    }
+  };
+  for (let i = 0; i < settings.brokers; i++) ports.push(await take(settings.preferredPorts?.[i]));
+  for (let i = 0; i < (settings.voters ?? settings.brokers); i++) controllerPorts.push(await take());
   for (let id = 1; id <= settings.brokers; id++) {
     writeFileSync(path.join(settings.folder, `${id}.properties`), brokerProperties(id, settings, ports, controllerPorts));
   }
   const javaArgs = (heapMb: number) => [...JVM, `-Xmx${heapMb}m`, `-Dlog4j2.configurationFile=${log4j}`, '-cp', path.join(jars, '*')];
-  await format(settings, async (args) => {
+  const runTool = async (args: string[]) => {
     const { code, said } = await runToEnd(javaPath, [...javaArgs(128), ...args], settings.signal);
     settings.signal?.throwIfAborted();
     if (code !== 0) throw new ConnectError(`Kafka's storage tool ended with ${code}: ${said}`);
-  });
+  };
 
   const children = new Map<number, ChildProcess>();
   const logOf = (id: number) => path.join(settings.folder, `broker-${id}.log`);
@@ -152,9 +167,9 @@ export async function startKafkaCluster(settings: ClusterSettings): Promise<Kafk
   };
   const ready = async (id: number): Promise<void> => {
     const endMs = performance.now() + 90_000;
-    while (!(await isListening(ports[id - 1]!))) {
+    const child = children.get(id)!;
+    while (hasEnded(child) || !(await isListening(ports[id - 1]!))) {
       settings.signal?.throwIfAborted();
-      const child = children.get(id)!;
       if (hasEnded(child) || performance.now() > endMs) {
         const last = readFileSync(logOf(id), 'utf8').trim().split('\n').slice(-5).join('\n');
         throw new ConnectError(
@@ -175,10 +190,14 @@ export async function startKafkaCluster(settings: ClusterSettings): Promise<Kafk
   // Their data goes too, and the last of three would wait 5 s for a quorum if it were asked to leave in order.
   const stop = async (): Promise<void> => {
     await Promise.all(ids.map(kill));
+    release();
   };
   try {
+    await format(settings, runTool);
     for (const id of ids) start(id);
     await Promise.all(ids.map(ready));
+    // Somebody listens there, but not the one that could not.
+    await Promise.all(ids.filter((id) => hasEnded(children.get(id)!)).map(ready));
   } catch (error) {
     await stop();
     throw error;

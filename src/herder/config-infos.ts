@@ -50,12 +50,13 @@ export function rowsOf(keys: ReadonlyMap<string, ConfigKey>, values: ReadonlyMap
   return [...undefinedRows, ...rows];
 }
 
-/** `name`: the class as it was submitted. */
-export function toConfigInfos(name: string, rows: readonly ConfigRow[]): ConfigInfos {
+/** `name`: the class as it was submitted. `keys`: those of `rows` and internal ones, whose groups are named all the same. */
+export function toConfigInfos(name: string, keys: ReadonlyMap<string, ConfigKey>, rows: readonly ConfigRow[]): ConfigInfos {
+  const groups = [...[...keys.values()].map(({ group }) => group), ...rows.map(({ definition }) => definition?.group)];
   return {
     name,
     error_count: rows.reduce((count, row) => count + row.value.errors.length, 0),
-    groups: [...new Set(rows.flatMap(({ definition }) => definition?.group ?? []))],
+    groups: [...new Set(groups.flatMap((group) => group ?? []))],
     configs: rows.map(({ definition, value }) => ({ definition, value: toValueInfo(value) })),
   };
 }

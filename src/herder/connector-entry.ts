@@ -40,8 +40,8 @@ export class ConnectorEntry {
     this.#status = { state, trace };
   }
 
-  taskState(task: number): ConnectorState | null {
-    return this.#taskStatuses.get(task)?.state ?? null;
+  get taskStates(): (ConnectorState | null)[] {
+    return this.taskConfigs.map((_, task) => this.#taskStatuses.get(task)?.state ?? null);
   }
 
   /** Words about a task that does not exist (any more) are not kept. */

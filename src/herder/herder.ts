@@ -12,6 +12,7 @@ import type {
   ConnectorOffsets,
   ConnectorOverview,
   ConnectorStateInfo,
+  DrainReply,
   LoggerLevel,
   Message,
   MetricSample,
@@ -22,6 +23,7 @@ import type {
   TargetState,
   TaskInfo,
   TaskState,
+  WorkerProbe,
 } from './model.ts';
 
 export interface Herder {
@@ -62,9 +64,17 @@ export interface Herder {
   plugins(connectorsOnly: boolean): Promise<readonly PluginInfo[]>;
   pluginConfig(plugin: string, version?: string): Promise<readonly ConfigKeyInfo[]>;
   validateConfig(pluginType: string, config: Readonly<Record<string, string | null>>): Promise<ConfigInfos>;
-  loggers(): Promise<Readonly<Record<string, LoggerLevel>>>;
+  /** Levels differ from worker to worker. `worker`: its address as `WorkerProbe` has it; without it whichever answers. */
+  loggers(worker?: string): Promise<Readonly<Record<string, LoggerLevel>>>;
   logger(name: string): Promise<LoggerLevel>;
-  setLogger(name: string, level: LogLevel, scope: 'worker' | 'cluster'): Promise<readonly string[] | null>;
+  setLogger(name: string, level: LogLevel, scope: 'worker' | 'cluster', worker?: string): Promise<readonly string[] | null>;
+  /**
+   * The worker gives up all it runs, leaves its group and ends. `worker`: `host:port`; without it the worker that is asked. Answers when it is clear
+   * how its work moves. Rejects when nobody could take the work, or the worker cannot.
+   */
+  drain(worker?: string): Promise<DrainReply>;
+  /** The workers that can be asked from here, each by itself; one that does not answer says so. Never rejects. */
+  workers(): Promise<readonly WorkerProbe[]>;
   /** Connect's metrics now; `null` where the worker offers none (a JVM worker over HTTP). */
   metrics(): Promise<readonly MetricSample[] | null>;
   /** The worker's recent log, oldest first; `null` where the worker offers none. */

@@ -2,9 +2,10 @@
 
 import type { LogEvent, LogLevel } from '../base/log.ts';
 import type { OffsetValue } from '../plugin-api/records.ts';
+import type { ConnectorState, ConnectorTaskId } from '../storage/connector-states.ts';
 
-export type ConnectorState = 'UNASSIGNED' | 'RUNNING' | 'PAUSED' | 'STOPPED' | 'FAILED' | 'RESTARTING';
-export type TargetState = 'STARTED' | 'PAUSED' | 'STOPPED';
+export type { ConnectorState, ConnectorTaskId, TargetState } from '../storage/connector-states.ts';
+
 export type ConnectorType = 'source' | 'sink' | 'unknown';
 
 export interface ServerInfo {
@@ -13,16 +14,28 @@ export interface ServerInfo {
   readonly kafka_cluster_id: string;
   /** Packages of plugin.path that are left out, each with its reason; absent when there are none, and from a JVM worker. */
   readonly plugin_faults?: readonly string[];
+  /** What still runs on a worker that drains; absent from others. */
+  readonly draining?: WorkInHand;
+}
+
+/** Numbers of connectors and tasks. */
+export interface WorkInHand {
+  readonly connectors: number;
+  readonly tasks: number;
+}
+
+/** That a worker gives up its work and leaves its group; ours alone can. */
+export interface DrainReply extends WorkInHand {
+  /** `host:port`. */
+  readonly worker_id: string;
+  /** Of what it ran when it was asked. `at_once`: others get it in the next round; `delayed`: its leader waits for its return first; `unknown`: the group has not agreed yet. */
+  readonly handover: 'at_once' | 'delayed' | 'unknown';
+  readonly message: string;
 }
 
 export interface ServerHealth {
   readonly status: 'healthy' | 'unhealthy' | 'starting';
   readonly message: string;
-}
-
-export interface ConnectorTaskId {
-  readonly connector: string;
-  readonly task: number;
 }
 
 export interface ConnectorInfo {
@@ -121,12 +134,42 @@ export interface LoggerLevel {
   readonly last_modified: number | null;
 }
 
+/** One worker, asked by itself. */
+export interface WorkerProbe {
+  /** Where it was asked. */
+  readonly address: string;
+  /** `null`: not told by what was asked; the address may tell. */
+  readonly workerId: string | null;
+  /** Why it does not answer, or `null`. */
+  readonly error: string | null;
+  readonly latencyMs: number | null;
+  readonly info: ServerInfo | null;
+  /** `null`: it has no such endpoint (Kafka before 3.9). */
+  readonly health: ServerHealth | null;
+  /** `null`: not known. */
+  readonly make: 'kconsole' | 'jvm' | null;
+  /** `null`: not told; a JVM worker never does. */
+  readonly process: ProcessFacts | null;
+}
+
+export interface ProcessFacts {
+  readonly rssBytes: number;
+  readonly heapBytes: number | null;
+  /** Wall time. */
+  readonly startedMs: number | null;
+  /** Delay of the main event loop since the last look. */
+  readonly loopMeanMs: number | null;
+  readonly loopMaxMs: number | null;
+}
+
 /** One number (or word) of Connect's metrics, named and tagged as in reference section 11. */
 export interface MetricSample {
   readonly group: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly name: string;
   readonly value: number | string;
+  /** A word that changes all the time: left out of what is scraped. */
+  readonly isDetail?: true;
 }
 
 /** A line of the worker's log with a number that only grows, so that readers can ask for what is new. */

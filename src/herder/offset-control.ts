@@ -5,19 +5,31 @@ import type { Config } from '../plugin-api/plugin.ts';
 import { checkPrimitive } from '../storage/offset/offset-json.ts';
 import type { SourceOffsets } from '../storage/offset/source-offsets.ts';
 import type { ConfigResolver } from '../worker/config-resolver.ts';
+import type { ConnectorOfOffsets } from '../worker/offset-access.ts';
 import { sinkGroupId } from '../worker/plugin-clients.ts';
 import type { Worker } from '../worker/worker.ts';
-import type { ConnectorEntry } from './connector-entry.ts';
-import type { ConnectorOffset, ConnectorOffsets, Message } from './model.ts';
+import type { ConnectorOffset, ConnectorOffsets, Message, TargetState } from './model.ts';
 import { alterSinkOffsets, parseSinkOffsets, readSinkOffsets, resetSinkOffsets } from './sink-offsets.ts';
 
 export interface OffsetControlParts {
-  readonly offsets: SourceOffsets;
+  /** Runs `work` on the offsets of a source connector (its configuration resolved), wherever they are. */
+  withSourceOffsets<T>(connector: ConnectorOfOffsets, work: (offsets: SourceOffsets) => Promise<T>): Promise<T>;
+  /** Before offsets of a source are changed: none of its earlier tasks may write any more. */
+  fence?(connector: string): Promise<void>;
   readonly worker: Worker;
   readonly workerProperties: Readonly<Record<string, string>>;
   readonly resolver: ConfigResolver;
   /** An admin client with a connector's own settings (resolved), for one piece of work. */
   withAdmin<T>(connector: string, config: Config, work: (admin: Admin) => Promise<T>): Promise<T>;
+}
+
+/** A connector as far as its offsets are concerned. */
+export interface OffsetSubject {
+  readonly name: string;
+  readonly config: Config;
+  readonly plugin: { readonly type: 'source' | 'sink' };
+  readonly target: TargetState;
+  readonly taskConfigs: readonly Config[];
 }
 
 export class OffsetControl {
@@ -27,18 +39,20 @@ export class OffsetControl {
     this.#parts = parts;
   }
 
-  async read(entry: ConnectorEntry): Promise<ConnectorOffsets> {
-    if (entry.plugin.type === 'source') return { offsets: await this.#parts.offsets.list(entry.name) };
+  async read(entry: OffsetSubject): Promise<ConnectorOffsets> {
+    if (entry.plugin.type === 'source')
+      return this.#ofSource(entry, false, async (offsets) => ({ offsets: await offsets.list(entry.name) }));
     return { offsets: await this.#ofGroup(entry, readSinkOffsets) };
   }
 
-  async alter(entry: ConnectorEntry, offsets: readonly ConnectorOffset[]): Promise<Message> {
+  async alter(entry: OffsetSubject, offsets: readonly ConnectorOffset[]): Promise<Message> {
     if (offsets.length === 0) throw new RestError(400, 'Partitions / offsets need to be provided for an alter offsets request');
     mustBeStopped(entry);
     if (entry.plugin.type === 'source') {
       const latest = lastOfEachPartition(offsets);
       const isComplete = await this.#askConnector(entry, latest);
-      await this.#parts.offsets.write(entry.name, latest);
+      await this.#parts.fence?.(entry.name);
+      await this.#ofSource(entry, true, (offsets) => offsets.write(entry.name, latest));
       return outcome('altered', isComplete);
     }
     const parsed = parseSinkOffsets(offsets);
@@ -47,20 +61,34 @@ export class OffsetControl {
     return outcome('altered', isComplete);
   }
 
-  async reset(entry: ConnectorEntry): Promise<Message> {
+  async reset(entry: OffsetSubject): Promise<Message> {
     mustBeStopped(entry);
-    const isSource = entry.plugin.type === 'source';
-    const partitions = isSource
-      ? await this.#parts.offsets.partitions(entry.name)
-      : (await this.read(entry)).offsets.map(({ partition }) => partition);
-    const resets = partitions.map((partition) => ({ partition, offset: null }));
+    return entry.plugin.type === 'source' ? this.#resetSource(entry) : this.#resetSink(entry);
+  }
+
+  async #resetSource(entry: OffsetSubject): Promise<Message> {
+    await this.#parts.fence?.(entry.name);
+    return this.#ofSource(entry, true, async (offsets) => {
+      const resets = (await offsets.partitions(entry.name)).map((partition) => ({ partition, offset: null }));
+      const isComplete = await this.#askConnector(entry, resets);
+      await offsets.write(entry.name, resets);
+      return outcome('reset', isComplete);
+    });
+  }
+
+  async #resetSink(entry: OffsetSubject): Promise<Message> {
+    const resets = (await this.read(entry)).offsets.map(({ partition }) => ({ partition, offset: null }));
     const isComplete = await this.#askConnector(entry, resets);
-    if (isSource) await this.#parts.offsets.write(entry.name, resets);
-    else await this.#ofGroup(entry, (admin, group) => resetSinkOffsets(admin, entry.name, group));
+    await this.#ofGroup(entry, (admin, group) => resetSinkOffsets(admin, entry.name, group));
     return outcome('reset', isComplete);
   }
 
-  async #askConnector(entry: ConnectorEntry, offsets: readonly ConnectorOffset[]): Promise<boolean> {
+  async #ofSource<T>({ name, config }: OffsetSubject, isChange: boolean, work: (offsets: SourceOffsets) => Promise<T>): Promise<T> {
+    const resolved = await this.#parts.resolver.resolve(config);
+    return this.#parts.withSourceOffsets({ name, config: resolved.config, isChange }, work);
+  }
+
+  async #askConnector(entry: OffsetSubject, offsets: readonly ConnectorOffset[]): Promise<boolean> {
     for (const { partition, offset } of offsets) {
       checkPrimitive(partition);
       checkPrimitive(offset);
@@ -69,14 +97,14 @@ export class OffsetControl {
     return this.#parts.worker.alterOffsets(entry.name, config, offsets);
   }
 
-  async #ofGroup<T>(entry: ConnectorEntry, work: (admin: Admin, groupId: string) => Promise<T>): Promise<T> {
+  async #ofGroup<T>(entry: OffsetSubject, work: (admin: Admin, groupId: string) => Promise<T>): Promise<T> {
     const { resolver, withAdmin, workerProperties } = this.#parts;
     const { config } = await resolver.resolve(entry.config);
     return withAdmin(entry.name, config, (admin) => work(admin, sinkGroupId(workerProperties, config, entry.name)));
   }
 }
 
-function mustBeStopped(entry: ConnectorEntry): void {
+function mustBeStopped(entry: OffsetSubject): void {
   if (entry.target === 'STOPPED' && entry.taskConfigs.length === 0) return;
   throw new RestError(
     400,

@@ -13,7 +13,7 @@ import { parseKey } from '../spec/parse.ts';
 import { refersTo } from '../worker/config-resolver.ts';
 import { BUILT_IN_POLICY_CLASSES } from '../worker/override-policy.ts';
 import { RemoteError } from '../worker/protocol.ts';
-import { standaloneSpec } from '../worker/worker-config.ts';
+import { standaloneSpec } from '../worker/worker-spec.ts';
 import type { ConfigInfos } from './model.ts';
 import { packagedProvider } from './packaged-provider.ts';
 import { PluginThread, type StartingConnector } from './plugin-thread.ts';

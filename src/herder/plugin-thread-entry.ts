@@ -24,6 +24,7 @@ hub.setLevel('root', 'TRACE');
 hub.attach((log) => post({ log }));
 
 provideApi(apiUrl());
+post({ isUp: true });
 const { packages } = workerData as { readonly packages: readonly PluginPackage[] };
 const plugins: Plugin[] = [...builtIn.plugins];
 const configProviders: ConfigProviderPlugin[] = [];
@@ -77,8 +78,8 @@ async function perform(job: PluginJob): Promise<PluginJobResults[PluginJob['job'
     case 'load':
       return packageFactsOf(await loadPackage(job.package));
     case 'validate': {
-      const { workerConverters } = job.worker;
-      return validateResolved(job.config, job.config, { catalog, workerConverters, overridePolicy: policyOf(job.worker) });
+      const { workerConverters, cluster } = job.worker;
+      return validateResolved(job.config, job.config, { catalog, workerConverters, overridePolicy: policyOf(job.worker), cluster });
     }
     case 'openPolicy':
       policyOf(job.worker).open?.();

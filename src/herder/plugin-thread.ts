@@ -53,16 +53,21 @@ export interface PluginJobResults {
   closeProvider: undefined;
 }
 
-/** Thread → main. */
-export type FromPluginThread = { readonly outcome: Outcome<unknown> } | { readonly log: LogEvent };
+/** Thread → main. `isUp`: our own code runs there, and that of the packages follows. */
+export type FromPluginThread = { readonly outcome: Outcome<unknown> } | { readonly log: LogEvent } | { readonly isUp: true };
+
+interface OpenThread {
+  readonly thread: Thread;
+  readonly up: Promise<void>;
+}
 
 export class PluginThread {
   readonly #clock: Clock;
   readonly #log: Log;
-  /** Longest time for one job, in milliseconds. */
+  /** Longest time for one job, in milliseconds. That a busy machine takes long to start the thread is not the package's fault. */
   readonly #timeoutMs: number;
   readonly #queue = new SerialQueue();
-  #thread: Thread | null = null;
+  #open: OpenThread | null = null;
   /** What a fresh thread begins with. */
   #packages: readonly PluginPackage[];
 
@@ -76,7 +81,7 @@ export class PluginThread {
 
   /** Whether anything may run there. */
   get isOpen(): boolean {
-    return this.#thread !== null;
+    return this.#open !== null;
   }
 
   /** Rejects with RemoteError when a plugin throws, and with ConnectError when it hangs or ends the thread. */
@@ -91,12 +96,12 @@ export class PluginThread {
   }
 
   async close(): Promise<void> {
-    const thread = this.#thread;
-    this.#thread = null;
-    await thread?.terminate();
+    const open = this.#open;
+    this.#open = null;
+    await open?.thread.terminate();
   }
 
-  #open(): Thread {
+  #start(): OpenThread {
     const options = { workerData: { packages: this.#packages }, name: 'kconsole-plugins', stdout: true, stderr: true };
     const thread = new Thread(entryUrl(import.meta.url, './plugin-thread-entry.ts', 'plugin-thread.js'), options);
     // What a plugin prints would tear the screen.
@@ -105,16 +110,18 @@ export class PluginThread {
     }
     // Between two jobs as well: nobody else would hear it, and an error that nobody hears ends the process.
     const forget = () => {
-      if (this.#thread === thread) this.#thread = null;
+      if (this.#open?.thread === thread) this.#open = null;
     };
     thread.on('exit', forget).on('error', (error) => {
       forget();
       this.#log.error(`Code of a package of plugin.path broke its thread: ${messageOf(error)}`);
     });
+    const up = Promise.withResolvers<void>();
     thread.on('message', (message: FromPluginThread) => {
       if ('log' in message) this.#write(message.log);
+      else if ('isUp' in message) up.resolve();
     });
-    return thread;
+    return { thread, up: up.promise };
   }
 
   #write({ level, message, trace }: LogEvent): void {
@@ -126,8 +133,8 @@ export class PluginThread {
   }
 
   async #run<J extends PluginJob>(job: J): Promise<PluginJobResults[J['job']]> {
-    this.#thread ??= this.#open();
-    const thread = this.#thread;
+    this.#open ??= this.#start();
+    const { thread, up } = this.#open;
     const answer = Promise.withResolvers<PluginJobResults[J['job']]>();
     const onMessage = (message: FromPluginThread) => {
       if (!('outcome' in message)) return;
@@ -138,7 +145,8 @@ export class PluginThread {
     const onError = (error: unknown) => answer.reject(new ConnectError(`its code broke the thread: ${messageOf(error)}`));
     const onExit = (code: number) => answer.reject(new ConnectError(`its code ended the thread with exit code ${code}`));
     const over = new AbortController();
-    void this.#clock.sleep(this.#timeoutMs, over.signal).then(() => {
+    void up.then(async () => {
+      await this.#clock.sleep(this.#timeoutMs, over.signal);
       if (!over.signal.aborted) answer.reject(new ConnectError(`it did not return within ${this.#timeoutMs} ms and was ended`));
     });
     thread.on('message', onMessage).once('error', onError).once('exit', onExit);

@@ -23,6 +23,7 @@ import {
 } from '../worker/connector-config.ts';
 import { type OverridePolicy, overridableClients, type PolicyFacts, validateOverrides } from '../worker/override-policy.ts';
 import { pluginKeys } from '../worker/plugin-keys.ts';
+import { type ClusterFacts, checkExactlyOnce, checkSinkGroup } from './cluster-checks.ts';
 import { type ConfigRow, rowsOf, toConfigInfos, toKeyInfo, withoutSecrets } from './config-infos.ts';
 import type { ConfigInfos } from './model.ts';
 
@@ -34,6 +35,8 @@ export interface ResolvedContext {
   /** Class names of the worker's own converters. */
   readonly workerConverters: { readonly key: string; readonly value: string; readonly header: string };
   readonly overridePolicy: OverridePolicy;
+  /** `null`: of a standalone worker. */
+  readonly cluster: ClusterFacts | null;
 }
 
 export interface ValidationContext extends ResolvedContext {
@@ -46,6 +49,7 @@ export interface ValidationContext extends ResolvedContext {
 export interface WorkerFacts {
   readonly workerConverters: ResolvedContext['workerConverters'];
   readonly policy: PolicyFacts;
+  readonly cluster: ClusterFacts | null;
 }
 
 const NULL_VALUE = 'Null value can not be supplied as the configuration value.';
@@ -92,9 +96,14 @@ export async function validateResolved(
   checkVersion(connector, connector.className, 'connector.class', config['connector.plugin.version'], 'connector.plugin.version', values);
   const converterRows = (['header', 'key', 'value'] as const).flatMap((role) => validateConverter(role, raw, context, values));
   const own = await validateOwnKeys(connector, config);
+  const overrides = await overrideRows(connector, raw, context.overridePolicy);
+  if (context.cluster) {
+    if (connector.kind === 'source') await checkExactlyOnce(connector, givenOf(config), context.cluster, values);
+    else checkSinkGroup(givenOf(config), context.cluster, values, new Map(overrides.map(({ value }) => [value.name, value])));
+  }
   const keys = new Map<string, ConfigKey>([...frameworkKeys, ...connector.spec.keys]);
   const rows = rowsOf(keys, new Map([...values, ...own]));
-  return toConfigInfos(className, [...rows, ...(await overrideRows(connector, raw, context.overridePolicy)), ...converterRows]);
+  return toConfigInfos(className, keys, [...rows, ...overrides, ...converterRows]);
 }
 
 /** Throws RestError 400 with every finding, as POST, PUT and PATCH answer an invalid configuration. */
@@ -216,11 +225,15 @@ function matchesWhole(pattern: string, text: string): boolean {
 
 async function validateOwnKeys(connector: ConnectorPlugin, config: SubmittedConfig): Promise<Map<string, ConfigValue>> {
   const values = validateAll(connector.spec, config);
+  await connector.create().validate?.(givenOf(config), values);
+  return values;
+}
+
+/** Without what is null. */
+function givenOf(config: SubmittedConfig): Config {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(config)) if (value !== null) given[name] = value;
-  const validConfig: Config = given;
-  await connector.create().validate?.(validConfig, values);
-  return values;
+  return given;
 }
 
 // ---- clients and converters

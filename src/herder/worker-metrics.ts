@@ -1,6 +1,6 @@
 /** Metrics of the worker and its connectors (reference 11), from the herder's statuses. Source: WorkerMetricsGroup, ConnectorMetricsGroup. */
-import type { StartCounts } from './connector-control.ts';
-import type { ConnectorEntry } from './connector-entry.ts';
+import type { PluginFacts } from './connector-entry.ts';
+import type { StartCounts } from './launcher.ts';
 import type { ConnectorState, MetricSample } from './model.ts';
 
 /** Task states that `connect-worker-metrics` counts, by the word in the metric's name. */
@@ -14,23 +14,34 @@ const COUNTED: Readonly<Record<string, ConnectorState | null>> = {
   restarting: 'RESTARTING',
 };
 
-export function workerMetrics(
-  entries: readonly ConnectorEntry[],
-  starts: { readonly connectors: StartCounts; readonly tasks: StartCounts },
-): MetricSample[] {
-  const tasks = entries.reduce((sum, entry) => sum + entry.taskConfigs.length, 0);
-  const own = {
-    'connector-count': entries.length,
-    'task-count': tasks,
-    ...startValues('connector', starts.connectors),
-    ...startValues('task', starts.tasks),
-  };
-  return [...samples('connect-worker-metrics', {}, own), ...entries.flatMap(connectorMetrics)];
+/** A connector of this worker, with the states of all its tasks, wherever they run. */
+export interface MeteredConnector {
+  readonly name: string;
+  readonly state: ConnectorState;
+  readonly plugin: PluginFacts;
+  readonly taskStates: readonly (ConnectorState | null)[];
 }
 
-function connectorMetrics(entry: ConnectorEntry): MetricSample[] {
+/** What this worker has done and runs. */
+export interface WorkerCounts {
+  readonly connectors: StartCounts;
+  readonly tasks: StartCounts;
+  readonly taskCount: number;
+}
+
+export function workerMetrics(connectors: readonly MeteredConnector[], counts: WorkerCounts): MetricSample[] {
+  const own = {
+    'connector-count': connectors.length,
+    'task-count': counts.taskCount,
+    ...startValues('connector', counts.connectors),
+    ...startValues('task', counts.tasks),
+  };
+  return [...samples('connect-worker-metrics', {}, own), ...connectors.flatMap(connectorMetrics)];
+}
+
+function connectorMetrics(entry: MeteredConnector): MetricSample[] {
   const tags = { connector: entry.name };
-  const states = entry.taskIds().map(({ task }) => entry.taskState(task));
+  const states = entry.taskStates;
   const counts = Object.entries(COUNTED).map(([word, state]): [string, number] => [
     `connector-${word}-task-count`,
     state === null ? 0 : states.filter((s) => s === state).length,

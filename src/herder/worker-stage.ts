@@ -1,5 +1,7 @@
 /** What the worker is busy with, for answers that could not be given in time. Source: Connect's `Stage`. */
-export interface WorkerStage {
+import type { Clock } from '../base/clock.ts';
+
+interface WorkerStage {
   /** Completes «The worker is currently …». */
   readonly description: string;
   readonly startedMs: number;
@@ -7,10 +9,32 @@ export interface WorkerStage {
   readonly completedMs: number | null;
 }
 
-/** One sentence for an error message. */
-export function summarizeStage(stage: WorkerStage): string {
-  const began = `which began at ${new Date(stage.startedMs).toISOString()}`;
-  return stage.completedMs === null
-    ? `The worker is currently ${stage.description}, ${began}.`
-    : `The last operation the worker completed was ${stage.description}, ${began} and completed at ${new Date(stage.completedMs).toISOString()}.`;
+export class WorkerStages {
+  readonly #clock: Clock;
+  #last: WorkerStage | null = null;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** One after the other, as the worker does them. */
+  async during<T>(description: string, work: () => Promise<T>): Promise<T> {
+    const stage = { description, startedMs: this.#clock.wallMs(), completedMs: null };
+    this.#last = stage;
+    try {
+      return await work();
+    } finally {
+      if (this.#last === stage) this.#last = { ...stage, completedMs: this.#clock.wallMs() };
+    }
+  }
+
+  /** One sentence for an error message; `null` before the first. */
+  summarize(): string | null {
+    if (!this.#last) return null;
+    const { description, startedMs, completedMs } = this.#last;
+    const began = `which began at ${new Date(startedMs).toISOString()}`;
+    return completedMs === null
+      ? `The worker is currently ${description}, ${began}.`
+      : `The last operation the worker completed was ${description}, ${began} and completed at ${new Date(completedMs).toISOString()}.`;
+  }
 }

@@ -42,6 +42,42 @@ export interface ConfigEntry {
   readonly source: 'topic' | 'broker' | 'default-broker' | 'static' | 'default' | 'broker-logger' | 'group' | 'unknown';
   readonly isSensitive: boolean;
   readonly isReadOnly: boolean;
+  /** The broker's own words about it, where it was asked for them. */
+  readonly documentation?: string | null;
+}
+
+/** Chosen settings of one topic among many; none when they may not be read. */
+export interface TopicConfigs {
+  readonly topic: string;
+  readonly entries: readonly ConfigEntry[];
+  readonly error: string | null;
+}
+
+/** What came of one partition in a request about many. */
+export interface PartitionOutcome extends TopicPartition {
+  /** Kafka's name of the error, or null. */
+  readonly error: string | null;
+  readonly message: string | null;
+}
+
+/** Replicas out of sync that may lead nevertheless without a loss, and those that did so last (KIP-966). */
+export interface EligibleReplicas extends TopicPartition {
+  readonly eligible: readonly number[];
+  readonly lastKnown: readonly number[];
+}
+
+/** A partition whose replicas are on their way to other brokers. `replicas` holds the old and the new ones. */
+export interface Reassignment extends TopicPartition {
+  readonly replicas: readonly number[];
+  readonly adding: readonly number[];
+  readonly removing: readonly number[];
+}
+
+export interface Features {
+  /** Switched on for the whole cluster. */
+  readonly finalized: ReadonlyArray<{ readonly name: string; readonly level: number }>;
+  /** What the broker that was asked could do. */
+  readonly supported: ReadonlyArray<{ readonly name: string; readonly min: number; readonly max: number }>;
 }
 
 export interface NewTopic {
@@ -64,21 +100,66 @@ export interface GroupListing {
   readonly groupType: string;
 }
 
+export interface GroupMemberInfo {
+  readonly memberId: string;
+  readonly clientId: string;
+  readonly host: string;
+  /** Of a static member (`group.instance.id`), else null. */
+  readonly instanceId: string | null;
+  readonly rackId: string | null;
+  /** `null` for classic groups, whose members have none of their own. */
+  readonly epoch: number | null;
+  readonly subscribedTopics: readonly string[];
+  /** Set when it subscribes by a regular expression. */
+  readonly subscribedRegex: string | null;
+  readonly assignment: readonly TopicPartition[];
+  /** What the coordinator wants it to have, where there is a difference between the two (consumer and streams groups). */
+  readonly targetAssignment: readonly TopicPartition[] | null;
+  /** Classic groups only; empty else. */
+  readonly rawAssignment: Buffer;
+  readonly rawMetadata: Buffer;
+}
+
 export interface GroupDescription {
   readonly groupId: string;
+  /** `classic`, `consumer`, `share`, `streams`; empty when nobody could tell. */
+  readonly groupType: string;
   readonly state: string;
   readonly protocolType: string;
   readonly protocol: string;
+  /** Grows with each change of members or subscriptions; `null` for classic groups. */
+  readonly epoch: number | null;
+  /** Epoch that the target assignment was made for. */
+  readonly assignmentEpoch: number | null;
   readonly coordinator: number | null;
   readonly error: string | null;
-  readonly members: ReadonlyArray<{
-    readonly memberId: string;
-    readonly clientId: string;
-    readonly host: string;
-    readonly assignment: readonly TopicPartition[];
-    readonly rawAssignment: Buffer;
-    readonly rawMetadata: Buffer;
-  }>;
+  readonly members: readonly GroupMemberInfo[];
+}
+
+/** Where a group stands in each partition: committed offsets, or where a share group begins to read. Sorted by topic and partition. */
+export interface GroupOffsets {
+  readonly groupId: string;
+  readonly offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint }>;
+  /** Kafka's name of the error, or null. */
+  readonly error: string | null;
+}
+
+/** When the first record at or after an offset was written. */
+export interface RecordTime extends TopicPartition {
+  readonly offset: bigint;
+  /** `null`: there is no such record, or it bears no time, or it was not told because of `error`. */
+  readonly timestampMs: number | null;
+  /** False: its batch was not told whole; the record is not newer than this. */
+  readonly isExact: boolean;
+  /** Kafka's name of the error, or null. */
+  readonly error: string | null;
+}
+
+/** Limits of one entity. */
+export interface ClientQuota {
+  /** `user`, `client-id`, `ip`; a name of null is the default of its type. */
+  readonly entity: ReadonlyArray<{ readonly type: string; readonly name: string | null }>;
+  readonly limits: ReadonlyArray<{ readonly key: string; readonly value: number }>;
 }
 
 export interface LogDirInfo {
@@ -131,8 +212,13 @@ export interface Admin {
   createPartitions(topic: string, total: number): Promise<void>;
   deleteRecords(before: ReadonlyArray<TopicPartition & { readonly offset: bigint }>): Promise<void>;
   describeConfigs(resource: ConfigResource): Promise<ConfigEntry[]>;
-  /** What is not named stays as it is. Rejects with INVALID_CONFIG for what the broker does not accept; nothing is changed then. */
-  alterConfigs(resource: ConfigResource, changes: Readonly<Record<string, ConfigChange>>): Promise<void>;
+  /** The settings `keys` of many topics, in few requests that all brokers share. */
+  topicConfigs(topics: readonly string[], keys: readonly string[]): Promise<TopicConfigs[]>;
+  /**
+   * What is not named stays as it is. Rejects with INVALID_CONFIG for what the broker does not accept; nothing is changed then.
+   * `isDryRun`: the broker only says whether it would accept.
+   */
+  alterConfigs(resource: ConfigResource, changes: Readonly<Record<string, ConfigChange>>, isDryRun?: boolean): Promise<void>;
   listOffsets(
     partitions: ReadonlyArray<TopicPartition>,
     spec: 'earliest' | 'latest' | 'max-timestamp' | { readonly timestampMs: number },
@@ -147,7 +233,32 @@ export interface Admin {
   alterGroupOffsets(groupId: string, offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint }>): Promise<void>;
   deleteGroupOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<void>;
   deleteGroups(groupIds: readonly string[]): Promise<void>;
+  /** Committed offsets of many groups, few requests to each coordinator. One answer a group, in the order asked; never rejects. */
+  offsetsOfGroups(groupIds: readonly string[]): Promise<GroupOffsets[]>;
+  /** Where share groups begin to read. One answer a group, in the order asked; never rejects. UNSUPPORTED_VERSION before Kafka 4.1. */
+  offsetsOfShareGroups(groupIds: readonly string[]): Promise<GroupOffsets[]>;
+  /** Only while the group has no members: rejects with NON_EMPTY_GROUP otherwise. */
+  alterShareGroupOffsets(groupId: string, offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint }>): Promise<void>;
+  deleteShareGroupOffsets(groupId: string, topics: readonly string[]): Promise<void>;
+  /** Reads one batch of each partition, nothing of it is kept. In the order asked; never rejects. */
+  recordTimes(places: ReadonlyArray<TopicPartition & { readonly offset: bigint }>): Promise<RecordTime[]>;
+  quotas(): Promise<ClientQuota[]>;
   acls(): Promise<AclBinding[]>;
-  logDirs(brokerIds?: readonly number[]): Promise<LogDirInfo[]>;
+  /** Of all brokers, or of some; of all topics, or of some. Folders come whatever lies in them. */
+  logDirs(brokerIds?: readonly number[], topics?: ReadonlyArray<Pick<TopicInfo, 'name' | 'partitions'>>): Promise<LogDirInfo[]>;
   quorum(): Promise<QuorumInfo>;
+  /** Only partitions that have any. Rejects with UNSUPPORTED_VERSION before Kafka 3.8. */
+  eligibleReplicas(topics?: readonly string[]): Promise<EligibleReplicas[]>;
+  /** Of all partitions when `partitions` is null; those that needed none are missing then. */
+  electLeaders(type: 'preferred' | 'unclean', partitions: readonly TopicPartition[] | null): Promise<PartitionOutcome[]>;
+  reassignments(): Promise<Reassignment[]>;
+  /** `replicas` null takes back a move that is under way. */
+  alterReassignments(moves: ReadonlyArray<TopicPartition & { readonly replicas: readonly number[] | null }>): Promise<PartitionOutcome[]>;
+  /**
+   * Takes these transactional ids over: producers that have them can commit nothing more, and what they have left open is aborted. Rejects with
+   * KafkaError naming the ids that could not be; trying again is safe.
+   */
+  fenceProducers(transactionalIds: readonly string[]): Promise<void>;
+  /** Without an id any broker is asked. */
+  features(brokerId?: number): Promise<Features>;
 }

@@ -68,7 +68,7 @@ export function parseClientProperties(
     sasl: protocol.startsWith('SASL') ? readSasl(security, Object.hasOwn(properties, 'sasl.mechanism'), allowed, clock) : null,
     ...connectionTimes(connection),
     producer: producerOptions(producer, connection, properties, log),
-    fetcher: fetcherOptions(consumer, connection),
+    fetcher: fetcherOptions(consumer, connection, properties),
     group: groupOptions(consumer),
   };
 }
@@ -135,6 +135,7 @@ function producerOptions(conf: ProducerConf, connection: ConnectionConf, given: 
     deliveryTimeoutMs: deliveryTimeoutMs(conf, connection, Object.hasOwn(given, 'delivery.timeout.ms')),
     requestTimeoutMs: toMs(connection['request.timeout.ms']),
     maxInFlightPerConnection: conf['max.in.flight.requests.per.connection'],
+    transactionTimeoutMs: conf['transaction.timeout.ms'],
   };
 }
 
@@ -165,12 +166,19 @@ function deliveryTimeoutMs(conf: ProducerConf, connection: ConnectionConf, isGiv
   return least;
 }
 
-function fetcherOptions(conf: ConsumerConf, connection: ConnectionConf): FetcherOptions {
+/**
+ * How long a broker holds a fetch that finds nothing, unless it was said how long or how many bytes are waited for: what comes is answered at
+ * once in any case, and a request each half second from every task is most of the work that idle tasks make.
+ */
+const IDLE_FETCH_MS = 5_000;
+
+function fetcherOptions(conf: ConsumerConf, connection: ConnectionConf, given: ClientProperties): FetcherOptions {
+  const isWaitGiven = Object.hasOwn(given, 'fetch.max.wait.ms') || conf['fetch.min.bytes'] !== 1;
   const reset = conf['auto.offset.reset'].toLowerCase();
   return {
     minBytes: conf['fetch.min.bytes'],
     maxBytes: conf['fetch.max.bytes'],
-    maxWaitMs: conf['fetch.max.wait.ms'],
+    maxWaitMs: isWaitGiven ? conf['fetch.max.wait.ms'] : IDLE_FETCH_MS,
     maxPartitionBytes: conf['max.partition.fetch.bytes'],
     maxPollRecords: conf['max.poll.records'],
     isolationLevel: conf['isolation.level'],

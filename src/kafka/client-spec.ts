@@ -248,6 +248,12 @@ export const producerSpec = defineSpec({
     importance: LOW,
     doc: 'Requests to one broker that may be without an answer.',
   }),
+  'transaction.timeout.ms': key.int({
+    default: 60_000,
+    validator: atLeast(0),
+    importance: LOW,
+    doc: 'A transaction that is open for longer is aborted by the brokers. Only for exactly-once source connectors.',
+  }),
 });
 
 export const consumerSpec = defineSpec({

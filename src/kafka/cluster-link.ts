@@ -6,6 +6,7 @@
 import { backoffMs } from '../base/backoff.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import { SharedBeat } from '../base/shared-beat.ts';
 import { Connection } from './connection.ts';
 import type { BrokerInfo, ClientOptions } from './contract.ts';
 import { CoordinatorCache, type CoordinatorKey } from './coordinator-cache.ts';
@@ -75,7 +76,6 @@ export interface ClusterLink {
   close(): Promise<void>;
 }
 
-const SWEEP_MS = 250;
 const MUTE_MS = 30_000;
 /** Above the largest reply anybody is likely to configure (fetch.max.bytes 50 MB plus one oversized batch). */
 const MAX_FRAME_BYTES = 512 << 20;
@@ -86,6 +86,9 @@ interface Slot {
   open: Connection | null;
   opening: Promise<Connection> | null;
 }
+
+/** Looks after the connections of every link. */
+const sweeps = new SharedBeat(250);
 
 export function createClusterLink(options: ClientOptions, log: Log, clock: Clock = systemClock): ClusterLink {
   return new Link(options, log, clock);
@@ -102,6 +105,7 @@ class Link implements ClusterLink {
   readonly #mute = new Map<string, number>();
   readonly #coordinators: CoordinatorCache;
   readonly #ended = new AbortController();
+  readonly #endSweep: () => void;
   #brokers = new Map<number, BrokerInfo>();
   #controllerId = -1;
   #discovery: Promise<void> | null = null;
@@ -111,7 +115,7 @@ class Link implements ClusterLink {
     this.log = log;
     this.clock = clock;
     this.#coordinators = new CoordinatorCache(this);
-    void this.#sweep();
+    this.#endSweep = sweeps.join(clock, () => this.#sweep());
   }
 
   async send<Request, Reply>(
@@ -321,18 +325,15 @@ class Link implements ClusterLink {
   }
 
   /** Timeouts of requests in flight, and connections that nobody has used for long. */
-  async #sweep(): Promise<void> {
-    while (!this.#ended.signal.aborted) {
-      await this.clock.sleep(SWEEP_MS, this.#ended.signal);
-      const idleSinceMs = this.clock.monoMs() - this.options.connectionsMaxIdleMs;
-      for (const [key, slot] of this.#slots) {
-        const { open } = slot;
-        open?.checkTimeouts();
-        // It may still accept connections, and answer what needs no controller: while it goes down, for one.
-        if (open && !open.isUsable) this.#mute.set(open.address, this.clock.monoMs() + MUTE_MS);
-        if (slot.open && slot.open.inFlight === 0 && slot.open.lastUsedMs < idleSinceMs) slot.open.close();
-        if (!slot.open && !slot.opening) this.#slots.delete(key);
-      }
+  #sweep(): void {
+    const idleSinceMs = this.clock.monoMs() - this.options.connectionsMaxIdleMs;
+    for (const [key, slot] of this.#slots) {
+      const { open } = slot;
+      open?.checkTimeouts();
+      // It may still accept connections, and answer what needs no controller: while it goes down, for one.
+      if (open && !open.isUsable) this.#mute.set(open.address, this.clock.monoMs() + MUTE_MS);
+      if (slot.open && slot.open.inFlight === 0 && slot.open.lastUsedMs < idleSinceMs) slot.open.close();
+      if (!slot.open && !slot.opening) this.#slots.delete(key);
     }
   }
 
@@ -342,6 +343,7 @@ class Link implements ClusterLink {
 
   async close(): Promise<void> {
     this.#ended.abort();
+    this.#endSweep();
     for (const slot of this.#slots.values()) slot.open?.close(closedError());
     await Promise.allSettled([...this.#slots.values()].map((slot) => slot.opening));
   }

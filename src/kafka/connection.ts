@@ -6,10 +6,12 @@
  *  - a request that timed out ends the connection (as in the JVM client), so no late reply or half-written request is left behind;
  *  - the length of a reply is checked before memory is taken.
  */
+
 import net from 'node:net';
 import tls from 'node:tls';
 import { DIGESTS, SCRAM } from 'kafkajs/src/broker/saslAuthenticator/scram.js';
 import KafkaJsConnection from 'kafkajs/src/network/connection.js';
+import { NOT_NEEDED } from '../base/abort.ts';
 import { systemClock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { SaslOptions } from './contract.ts';
@@ -38,7 +40,11 @@ export type VersionRange = { readonly minVersion: number; readonly maxVersion: n
 
 const KEEP_ALIVE_MS = 60_000;
 const READ_BYTES = 128 * 1024;
-const CLIENT_SOFTWARE = { clientSoftwareName: 'kconsole', clientSoftwareVersion: '0.1.0' };
+/** Who we say we are. */
+export const CLIENT_SOFTWARE: { readonly clientSoftwareName: string; readonly clientSoftwareVersion: string } = {
+  clientSoftwareName: 'kconsole',
+  clientSoftwareVersion: '0.1.0',
+};
 const UNSUPPORTED_VERSION = 35;
 const REAUTHENTICATION = -1;
 
@@ -103,7 +109,7 @@ export class Connection {
       connection.close(mapped);
       throw mapped;
     } finally {
-      ready.abort();
+      ready.abort(NOT_NEEDED);
     }
   }
 
@@ -320,11 +326,19 @@ function describeError(error: unknown): { name: string; message: string; code: s
 function mendQueue(connection: KafkaJsConnection): void {
   const queue = connection.requestQueue;
   let isArmed = false;
+  // kafkajs reckons with the wall clock, which may be set back by hours.
+  let throttledUntilMs = 0;
+  const throttle = queue.maybeThrottle.bind(queue);
+  queue.maybeThrottle = (throttleTimeMs) => {
+    throttledUntilMs = Math.max(throttledUntilMs, systemClock.monoMs() + throttleTimeMs);
+    throttle(throttleTimeMs);
+  };
   queue.scheduleCheckPendingRequests = () => {
     if (isArmed || queue.pending.length === 0) return;
     isArmed = true;
-    void systemClock.sleep(Math.max(10, queue.throttledUntil - systemClock.wallMs())).then(() => {
+    void systemClock.sleep(Math.max(10, throttledUntilMs - systemClock.monoMs())).then(() => {
       isArmed = false;
+      if (systemClock.monoMs() >= throttledUntilMs) queue.throttledUntil = -1;
       queue.checkPendingRequests();
     });
   };

@@ -3,7 +3,7 @@
  * connections are shared by every producer, fetcher, group member and admin made from it.
  */
 import type { ConnectionOptions } from 'node:tls';
-import type { BytesInPlace } from '../base/bytes-in-place.ts';
+import type { BytesInPlace, ValueInPlace } from '../base/bytes-in-place.ts';
 import type { TopicPartition } from '../plugin-api/records.ts';
 import type { Admin } from './admin-contract.ts';
 
@@ -11,16 +11,25 @@ export type {
   AclBinding,
   Admin,
   BrokerInfo,
+  ClientQuota,
   ClusterInfo,
   ConfigChange,
   ConfigEntry,
   ConfigResource,
+  EligibleReplicas,
+  Features,
   GroupDescription,
   GroupListing,
+  GroupMemberInfo,
+  GroupOffsets,
   LogDirInfo,
   NewTopic,
   PartitionInfo,
+  PartitionOutcome,
   QuorumInfo,
+  Reassignment,
+  RecordTime,
+  TopicConfigs,
   TopicInfo,
 } from './admin-contract.ts';
 
@@ -76,6 +85,8 @@ export interface Kafka {
   readonly clientId: string;
   admin(): Admin;
   producer(options?: Partial<ProducerOptions>): Producer;
+  /** Idempotent and with acks=all, whatever the options say. */
+  transactionalProducer(transactionalId: string, options?: Partial<ProducerOptions>): TransactionalProducer;
   fetcher(options?: Partial<FetcherOptions>): Fetcher;
   groupMember(options: GroupMemberOptions): GroupMember;
   groupConsumer(options: GroupConsumerOptions): GroupConsumer;
@@ -106,6 +117,10 @@ export interface ProducerOptions {
   readonly deliveryTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly maxInFlightPerConnection: number;
+  /** Of a transactional producer: the coordinator aborts a transaction that is open for longer. */
+  readonly transactionTimeoutMs: number;
+  /** Name of the connections that it writes over; producers of one client that name none share theirs. A broker answers one request of a connection after the other. */
+  readonly lane?: string;
 }
 
 export interface RecordHeader {
@@ -153,6 +168,26 @@ export interface Producer {
   close(timeoutMs: number): Promise<void>;
 }
 
+/**
+ * Readers with read_committed see the records of a transaction once it is committed, or never. Used by one caller at a time. Whatever fails while a
+ * transaction is open makes `send` and `commitTransaction` reject until it is aborted. Final, so that not even that is possible, is above all
+ * PRODUCER_FENCED or INVALID_PRODUCER_EPOCH: another producer with the same transactional id was initialised, or the transaction took too long.
+ * What may pass is tried again inside for delivery.timeout.ms.
+ */
+export interface TransactionalProducer extends Producer {
+  readonly transactionalId: string;
+  /** First and once: takes the id over. Fences earlier producers of it and ends what they have left open. May be asked again after a retriable error. */
+  initTransactions(): Promise<void>;
+  /** Asks nobody: a transaction without records costs nothing. */
+  beginTransaction(): void;
+  /** Flushes, then commits. Resolves when it is certain. */
+  commitTransaction(): Promise<void>;
+  /** What was not sent yet is dropped: its callbacks get an error. */
+  abortTransaction(): Promise<void>;
+  /** As `Producer.close`; a transaction that is open is aborted first, unless `timeoutMs` is 0. */
+  close(timeoutMs: number): Promise<void>;
+}
+
 // ---- fetcher: assigned partitions, no group
 
 export interface FetcherOptions {
@@ -169,7 +204,7 @@ export interface FetcherOptions {
 }
 
 /** A record as it lies in the topic. `key` and `value` are views into the fetched buffer: copy what is kept. */
-export interface FetchedRecord {
+export interface FetchedRecord extends ValueInPlace {
   readonly topic: string;
   readonly partition: number;
   readonly offset: bigint;
@@ -224,6 +259,8 @@ export interface GroupMemberOptions {
   readonly sessionTimeoutMs: number;
   readonly rebalanceTimeoutMs: number;
   readonly heartbeatIntervalMs: number;
+  /** More signs of life than `heartbeatIntervalMs` asks for: a member hears of a round that another one began in the answer to one. */
+  readonly beatMs?: number;
   readonly groupInstanceId?: string | null;
   /** Asked before each join: protocol names in order of preference with this member's metadata. */
   protocols(): ReadonlyArray<{ readonly name: string; readonly metadata: Buffer }>;
@@ -239,9 +276,12 @@ export interface GroupMemberOptions {
     assignment: Buffer,
     facts: { readonly generation: number; readonly memberId: string; readonly leaderId: string; readonly protocol: string },
   ): Promise<void>;
-  /** Membership is gone (fenced, unknown member, illegal generation): partitions may be owned by others already. No `onJoinPrepare` follows before the next join. */
-  onLost(error: Error): Promise<void>;
-  /** Once each time that no coordinator could be reached for longer than `heartbeatIntervalMs`; the membership may still hold. */
+  /**
+   * Membership is gone (fenced, unknown member, illegal generation): partitions may be owned by others already. `silentMs`: since it sent the last sign
+   * of life that the coordinator took; longer than its session, and others have had time to take over. No `onJoinPrepare` follows before the next join.
+   */
+  onLost(error: Error, silentMs: number): Promise<void>;
+  /** Once each time that a coordinator was looked for in vain for `heartbeatIntervalMs`; the membership may still hold. */
   onCoordinatorLost?(unreachableMs: number): void;
 }
 
@@ -249,6 +289,8 @@ export interface GroupMember {
   readonly generation: number;
   readonly memberId: string;
   readonly isStable: boolean;
+  /** No sign of life of it was taken for longer than its session: the group may have gone on without it. */
+  readonly isOverdue: boolean;
   /** After `leave` or a final fault: make a new member to join again. */
   readonly isEnded: boolean;
   /** Joins, and keeps heartbeats and rejoins going by itself until `leave`; faults that are final reject here or go to `onError`. */
@@ -304,11 +346,19 @@ export interface TopicLogOptions {
   onError(error: Error): void;
 }
 
+/** Where a record lies in its topic. `offset` −1: written, and the broker has not said where. */
+export interface RecordPlace {
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
 export interface TopicLog {
   /** Resolves when everything that was in the topic at the call has been handed out; goes on following. */
   start(): Promise<void>;
   readToEnd(): Promise<void>;
-  send(key: Uint8Array | string | null, value: Uint8Array | string | null): Promise<void>;
+  /** Resolves when the record at that place, and all before it in its partition, have been handed out; where the offset is −1 it reads to the end. */
+  readPast(place: RecordPlace): Promise<void>;
+  send(key: Uint8Array | string | null, value: Uint8Array | string | null): Promise<RecordPlace>;
   readonly partitionCount: number;
   stop(): Promise<void>;
 }

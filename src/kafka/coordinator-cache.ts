@@ -1,6 +1,7 @@
 /** Remembers which broker coordinates a group or a transactional id. */
 import type { ClusterLink } from './cluster-link.ts';
 import { kafkaErrorOf } from './kafka-error.ts';
+import { transactionHint } from './producer/transaction-requests.ts';
 import { findCoordinatorMessage } from './wire/messages/find-coordinator.ts';
 
 export interface CoordinatorKey {
@@ -37,7 +38,10 @@ export class CoordinatorCache {
     const body = { key: coordinator, coordinatorKeys: [coordinator], keyType: type === 'group' ? 0 : 1 };
     const reply = await this.#link.send('any', findCoordinatorMessage, body);
     const found = reply.coordinators[0] ?? reply;
-    if (found.errorCode !== 0) throw kafkaErrorOf(found.errorCode, `coordinator of ${type} "${coordinator}"`, found.errorMessage);
+    if (found.errorCode !== 0) {
+      const hint = type === 'transaction' ? transactionHint(found.errorCode) : null;
+      throw kafkaErrorOf(found.errorCode, `coordinator of ${type} "${coordinator}"`, hint ?? found.errorMessage);
+    }
     return found.nodeId;
   }
 }

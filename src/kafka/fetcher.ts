@@ -1,4 +1,5 @@
 /** The fetcher of the contract: assigned partitions without a group. */
+import { NOT_NEEDED } from '../base/abort.ts';
 import type { TopicPartition } from '../plugin-api/records.ts';
 import type { ClusterLink } from './cluster-link.ts';
 import type { FetchedRecord, Fetcher, FetcherOptions, OffsetSpec, RawBatch } from './contract.ts';
@@ -131,7 +132,7 @@ class AssignedFetcher implements Fetcher {
 
   async #waitForNews(timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
     const news = new AbortController();
-    const onAbort = () => news.abort();
+    const onAbort = () => news.abort(NOT_NEEDED);
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#wake = onAbort;
     await this.#link.clock.sleep(timeoutMs, news.signal);

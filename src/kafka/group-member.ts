@@ -7,6 +7,7 @@ import { backoffMs } from '../base/backoff.ts';
 import type { TopicPartition } from '../plugin-api/records.ts';
 import type { ClusterLink } from './cluster-link.ts';
 import type { GroupMember, GroupMemberOptions } from './contract.ts';
+import { CoordinatorContact } from './group/coordinator-contact.ts';
 import { commitGroupOffsets, fetchGroupOffsets, noMembership, type OffsetToCommit } from './group/group-offsets.ts';
 import {
   type GroupCall,
@@ -63,15 +64,13 @@ class ClassicMember implements GroupMember {
   #isBeating = false;
   /** Ends the wait of the main loop. */
   #wake: (() => void) | null = null;
-  /** Of the last answer of a coordinator (monotonic). */
-  #lastContactMs: number;
-  #isCoordinatorLost = false;
+  readonly #contact: CoordinatorContact;
 
   constructor(link: ClusterLink, options: GroupMemberOptions) {
     this.#link = link;
     this.#options = options;
     this.#joinLane = `join ${options.groupId} ${++memberCount}`;
-    this.#lastContactMs = link.clock.monoMs();
+    this.#contact = new CoordinatorContact(link, options.groupId);
     // Without anybody waiting for `start` the fault goes to the listeners alone.
     this.#first.promise.catch(() => {});
   }
@@ -85,7 +84,12 @@ class ClassicMember implements GroupMember {
   }
 
   get isStable(): boolean {
-    return this.#generation >= 0 && this.#isBeating && this.#rejoinReason === null && this.#loss === null;
+    return this.#generation >= 0 && this.#isBeating && !this.isOverdue && this.#rejoinReason === null && this.#loss === null;
+  }
+
+  /** While it waits for a round the coordinator waits for it. */
+  get isOverdue(): boolean {
+    return this.#isBeating && this.#contact.silentMs > this.#options.sessionTimeoutMs;
   }
 
   get isEnded(): boolean {
@@ -100,7 +104,7 @@ class ClassicMember implements GroupMember {
   start(): Promise<void> {
     if (!this.#isStarted) {
       this.#isStarted = true;
-      this.#lastContactMs = this.#link.clock.monoMs();
+      this.#contact.note(this.#link.clock.monoMs());
       void this.#run();
       void this.#beat();
     }
@@ -155,6 +159,7 @@ class ClassicMember implements GroupMember {
     const protocols = this.#options.protocols();
     this.#isBeating = false;
     this.#rejoinReason = null;
+    let sentMs = this.#link.clock.monoMs();
     let isJoined = false;
     try {
       const onMemberId = (memberId: string) => {
@@ -163,15 +168,16 @@ class ClassicMember implements GroupMember {
       const request = { protocolType, protocols, sessionTimeoutMs, rebalanceTimeoutMs, reason, onMemberId };
       const joined = await joinGroup(this.#link, this.#identity, request, call);
       if (this.#ended.signal.aborted) return this.#leaveLate(joined.memberId);
-      this.#contact();
+      this.#contact.note(sentMs);
       this.#generation = joined.generation;
       this.#memberId = joined.memberId;
       this.#isBeating = true;
       const { protocol, leaderId } = joined;
       const assignments = await this.#assign(joined);
+      sentMs = this.#link.clock.monoMs();
       const assignment = await syncGroup(this.#link, this.#identity, { protocolType, protocol }, assignments, call);
       if (this.#ended.signal.aborted) return;
-      this.#contact();
+      this.#contact.note(sentMs);
       isJoined = true;
       this.#isPrepared = false;
       const role = joined.isLeader ? `leader of ${joined.members.length}` : `leader ${leaderId}`;
@@ -214,10 +220,11 @@ class ClassicMember implements GroupMember {
   // ---- faults
 
   #afterFault(fault: KafkaError): void {
-    const { groupId } = this.#options;
+    const { groupId, heartbeatIntervalMs } = this.#options;
     this.#link.log.debug(`Group "${groupId}": ${fault.message}`);
     if (fault.kafkaName === 'UNKNOWN_MEMBER_ID' || fault.kafkaName === 'ILLEGAL_GENERATION') this.#lose(fault);
-    else if (fault.kafkaName !== 'REBALANCE_IN_PROGRESS') this.#coordinatorFault(fault);
+    else if (fault.kafkaName !== 'REBALANCE_IN_PROGRESS')
+      void this.#contact.fault(fault, heartbeatIntervalMs, this.#ended.signal, (ms) => this.#options.onCoordinatorLost?.(ms));
   }
 
   #lose(fault: KafkaError): void {
@@ -236,7 +243,7 @@ class ClassicMember implements GroupMember {
     if (!loss) return;
     this.#loss = null;
     this.#isPrepared = true;
-    await this.#told(() => this.#options.onLost(loss));
+    await this.#told(() => this.#options.onLost(loss, this.#contact.silentMs));
   }
 
   async #fail(fault: KafkaError): Promise<void> {
@@ -246,35 +253,20 @@ class ClassicMember implements GroupMember {
     this.#link.log.error(`Group "${this.#options.groupId}": ${fault.message}`);
     if (isOutsider) this.#memberId = '';
     await this.#end('the member failed');
-    if (wasMember) await this.#told(() => this.#options.onLost(fault));
+    if (wasMember) await this.#told(() => this.#options.onLost(fault, this.#contact.silentMs));
     this.#first.reject(fault);
     this.#tellError(fault);
-  }
-
-  #contact(): void {
-    this.#lastContactMs = this.#link.clock.monoMs();
-    this.#isCoordinatorLost = false;
-  }
-
-  /** Whoever answered that, or did not answer, may not be the coordinator any more. */
-  #coordinatorFault(fault: KafkaError): void {
-    if (fault.kafkaName !== 'COORDINATOR_LOAD_IN_PROGRESS') this.#link.forgetCoordinator({ coordinator: this.#options.groupId });
-    const unreachableMs = this.#link.clock.monoMs() - this.#lastContactMs;
-    if (this.#isCoordinatorLost || unreachableMs <= this.#options.heartbeatIntervalMs) return;
-    this.#isCoordinatorLost = true;
-    this.#link.log.warn(`No coordinator of group "${this.#options.groupId}" for ${Math.round(unreachableMs)} ms: ${fault.message}`);
-    this.#options.onCoordinatorLost?.(unreachableMs);
   }
 
   // ---- heartbeats
 
   async #beat(): Promise<void> {
     const { heartbeatIntervalMs, sessionTimeoutMs } = this.#options;
+    const beatMs = Math.min(this.#options.beatMs ?? heartbeatIntervalMs, heartbeatIntervalMs);
     const { retryBackoffMs, retryBackoffMaxMs, requestTimeoutMs } = this.#link.options;
     const { signal } = this.#ended;
     for (let failed = 0; ; ) {
-      const waitMs =
-        failed === 0 ? heartbeatIntervalMs : Math.min(heartbeatIntervalMs, backoffMs(failed - 1, retryBackoffMs, retryBackoffMaxMs));
+      const waitMs = failed === 0 ? beatMs : Math.min(beatMs, backoffMs(failed - 1, retryBackoffMs, retryBackoffMaxMs));
       await this.#link.clock.sleep(waitMs, signal);
       if (signal.aborted) return;
       if (!this.#isBeating) {
@@ -282,22 +274,23 @@ class ClassicMember implements GroupMember {
         continue;
       }
       const identity = this.#identity;
+      const sentMs = this.#link.clock.monoMs();
       const isCurrent = () => this.#isBeating && this.#generation === identity.generation && !signal.aborted;
       try {
         await sendHeartbeat(this.#link, identity, { timeoutMs: Math.min(requestTimeoutMs, sessionTimeoutMs) });
-        this.#contact();
+        this.#contact.note(sentMs);
         failed = 0;
       } catch (error) {
         failed++;
-        if (isCurrent()) await this.#afterBeat(toKafkaError(error, `heartbeat of group "${identity.groupId}"`));
+        if (isCurrent()) await this.#afterBeat(toKafkaError(error, `heartbeat of group "${identity.groupId}"`), sentMs);
       }
     }
   }
 
-  async #afterBeat(fault: KafkaError): Promise<void> {
+  async #afterBeat(fault: KafkaError, sentMs: number): Promise<void> {
     if (FINAL.has(fault.kafkaName)) return this.#fail(fault);
     if (fault.kafkaName === 'REBALANCE_IN_PROGRESS') {
-      this.#contact();
+      this.#contact.note(sentMs);
       this.requestRejoin('the group is rebalancing');
     } else this.#afterFault(fault);
   }

@@ -29,8 +29,7 @@ const WARNED: ReadonlyMap<string, { readonly harmless: readonly string[]; readon
   ['compression.gzip.level', { harmless: ['-1'], because: 'the codec’s default level is used' }],
   ['compression.lz4.level', { harmless: ['9'], because: 'the codec’s default level is used' }],
   ['compression.zstd.level', { harmless: ['3'], because: 'the codec’s default level is used' }],
-  ['transaction.timeout.ms', { harmless: ['60000'], because: 'transactions are not used' }],
-  ['transaction.two.phase.commit.enable', { harmless: ['false'], because: 'transactions are not used' }],
+  ['transaction.two.phase.commit.enable', { harmless: ['false'], because: 'transactions of two phases are not used' }],
   ['metadata.recovery.strategy', { harmless: ['rebootstrap'], because: 'bootstrap servers are always asked again when no broker answers' }],
   [
     'sasl.oauthbearer.jwt.retriever.class',
@@ -57,7 +56,7 @@ const WARNED: ReadonlyMap<string, { readonly harmless: readonly string[]; readon
 
 /** Settings whose meaning is missing: a client without it would do something else than was asked for. */
 const REFUSED: ReadonlyMap<string, string> = new Map([
-  ['transactional.id', 'transactions are not supported. Remove it.'],
+  ['transactional.id', 'transactional ids are given by the worker (exactly.once.source.support). Remove it.'],
   ['ssl.engine.factory.class', 'Java classes cannot be loaded. Use ssl.truststore.* and ssl.keystore.* with PEM or PKCS12.'],
   [
     'sasl.client.callback.handler.class',

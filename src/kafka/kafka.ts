@@ -9,6 +9,7 @@ import { createGroupMember } from './group-member.ts';
 import { MetadataCache } from './metadata.ts';
 import { createProducer } from './producer.ts';
 import { createTopicLog } from './topic-log.ts';
+import { createTransactionalProducer } from './transactional-producer.ts';
 
 /**
  * Connects when something is asked for, not before. Defaults of producers and fetchers are those of `options`.
@@ -36,6 +37,12 @@ export function createKafka(options: ClientOptions, log: Log): Kafka {
     admin: () => createAdmin(link, metadata),
     producer: (changes) => {
       const producer = createProducer(link, metadata, { ...options.producer, ...changes });
+      const close = producer.close.bind(producer);
+      producer.close = track(close, () => close(0));
+      return producer;
+    },
+    transactionalProducer: (transactionalId, changes) => {
+      const producer = createTransactionalProducer(link, metadata, { ...options.producer, ...changes, transactionalId });
       const close = producer.close.bind(producer);
       producer.close = track(close, () => close(0));
       return producer;

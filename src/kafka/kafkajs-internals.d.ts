@@ -33,7 +33,8 @@ declare module 'kafkajs/src/network/connection.js' {
   interface RequestQueue {
     readonly inflight: ReadonlyMap<number, unknown>;
     readonly pending: readonly unknown[];
-    readonly throttledUntil: number;
+    /** Wall time. */
+    throttledUntil: number;
     push(request: PushedRequest): void;
     fulfillRequest(reply: { readonly correlationId: number; readonly payload: Buffer; readonly size: number }): void;
     maybeThrottle(throttleTimeMs: number): void;

@@ -3,6 +3,7 @@
  * Entries older than metadata.max.age.ms are asked for again in the background when they are used; faults ask at once, but not more often than retry.backoff.ms.
  */
 import type { ClusterLink } from './cluster-link.ts';
+import type { TopicInfo } from './contract.ts';
 import { type KafkaError, kafkaErrorOf, toKafkaError } from './kafka-error.ts';
 import { metadataMessage } from './wire/messages/metadata.ts';
 
@@ -82,6 +83,14 @@ export class MetadataCache {
     return round.done;
   }
 
+  /** What somebody else has just been told of these topics; those with an error are left out. */
+  note(topics: readonly TopicInfo[]): void {
+    for (const { name, topicId, partitions, error } of topics) {
+      const leaders = partitions.map(({ partition, leader, leaderEpoch }) => ({ partition, leader, leaderEpoch }));
+      if (error === null) this.#keep(name, topicId, leaders);
+    }
+  }
+
   /** The same in the background; failures are logged and left to the next need. */
   refreshSoon(topics: readonly string[], isCreating: boolean = false): void {
     this.refresh(topics, isCreating).catch((error: unknown) => this.#link.log.debug('Metadata could not be refreshed', error));
@@ -131,17 +140,25 @@ export class MetadataCache {
       if (error.kafkaName === 'UNKNOWN_TOPIC_OR_PARTITION' || !error.isRetriable) this.#topics.delete(name);
       return;
     }
+    const leaders = answer.partitions.map(({ partitionIndex, leaderId, leaderEpoch }) => ({
+      partition: partitionIndex,
+      leader: leaderId,
+      leaderEpoch,
+    }));
+    this.#keep(name, answer.topicId, leaders);
+  }
+
+  #keep(name: string, topicId: string, leaders: ReadonlyArray<PartitionLeader & { readonly partition: number }>): void {
     this.#errors.delete(name);
     const old = this.#topics.get(name);
-    const isSameTopic = old?.topicId === answer.topicId;
+    const isSameTopic = old?.topicId === topicId;
     const partitions: PartitionLeader[] = [];
-    for (const { partitionIndex, leaderId, leaderEpoch } of answer.partitions) {
-      const before = isSameTopic ? old?.partitions[partitionIndex] : undefined;
+    for (const { partition, leader, leaderEpoch } of leaders) {
+      const before = isSameTopic ? old?.partitions[partition] : undefined;
       // A broker that lags behind may still name the leader of an older epoch.
-      partitions[partitionIndex] =
-        before && before.leaderEpoch > leaderEpoch && leaderEpoch >= 0 ? before : { leader: leaderId, leaderEpoch };
+      partitions[partition] = before && before.leaderEpoch > leaderEpoch && leaderEpoch >= 0 ? before : { leader, leaderEpoch };
     }
     for (let i = 0; i < partitions.length; i++) partitions[i] ??= NO_LEADER;
-    this.#topics.set(name, { name, topicId: answer.topicId, partitions, fetchedAtMs: this.#link.clock.monoMs() });
+    this.#topics.set(name, { name, topicId, partitions, fetchedAtMs: this.#link.clock.monoMs() });
   }
 }

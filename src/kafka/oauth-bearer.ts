@@ -4,8 +4,6 @@
  * Rules after CVE-2025-27817: the endpoint must be on the operator's allow list, https unless it is loopback, no redirects, and no text of an answer
  * (nor a secret) in any message.
  */
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../base/clock.ts';
 import { ConfigError, ConnectError, messageOf } from '../base/errors.ts';
@@ -139,7 +137,7 @@ function hintFor(status: number): string {
   return status === 400 || status === 401 || status === 403 ? ' Check client id, client secret and scope.' : '';
 }
 
-function post(credentials: ClientCredentials, where: string): Promise<{ status: number; body: Buffer }> {
+async function post(credentials: ClientCredentials, where: string): Promise<{ status: number; body: Buffer }> {
   const encode = credentials.isHeaderUrlEncoded ? encodeURIComponent : (text: string) => text;
   const basic = Buffer.from(`${encode(credentials.clientId)}:${encode(credentials.clientSecret)}`).toString('base64');
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
@@ -152,7 +150,8 @@ function post(credentials: ClientCredentials, where: string): Promise<{ status: 
     'content-length': Buffer.byteLength(body),
   };
   const { tokenEndpoint, tls, timeoutMs } = credentials;
-  const start = tokenEndpoint.protocol === 'https:' ? httpsRequest : httpRequest;
+  // Only when it is needed: importing node:http brings all of fetch with it, in every task's thread.
+  const { request: start } = tokenEndpoint.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
     const fail = (problem: string) => reject(new TokenRequestError(`${where}: ${problem}`, true));
     const request = start(

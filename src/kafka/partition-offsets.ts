@@ -4,6 +4,7 @@ import type { ClusterLink, SendOptions } from './cluster-link.ts';
 import { byTopic } from './group/by-topic.ts';
 import { KafkaError, kafkaErrorOf, toKafkaError } from './kafka-error.ts';
 import type { MetadataCache } from './metadata.ts';
+import { partitionKey } from './partition-key.ts';
 import { listOffsetsMessage } from './wire/messages/list-offsets.ts';
 
 export type OffsetTime = 'earliest' | 'latest' | 'max-timestamp' | { readonly timestampMs: number };
@@ -38,8 +39,8 @@ export async function fetchPartitionOffsets(
   if (stale.length === 0) return answers;
   await refresh(metadata, new Set(stale.map(({ topic }) => topic)));
   const again = await askLeaders(link, metadata, stale, time, isolation, options);
-  const better = new Map(again.map((answer) => [keyOf(answer), answer]));
-  return answers.map((answer) => better.get(keyOf(answer)) ?? answer);
+  const better = new Map(again.map((answer) => [partitionKey(answer), answer]));
+  return answers.map((answer) => better.get(partitionKey(answer)) ?? answer);
 }
 
 async function refresh(metadata: MetadataCache, topics: ReadonlySet<string>): Promise<void> {
@@ -62,13 +63,15 @@ async function askLeaders(
     const error = withoutLeader(metadata, one);
     const { leader } = metadata.leader(one.topic, one.partition);
     const list = byLeader.get(leader);
-    if (error) found.set(keyOf(one), failed(one, error));
+    if (error) found.set(partitionKey(one), failed(one, error));
     else if (list) list.push(one);
     else byLeader.set(leader, [one]);
   }
   const replies = await Promise.all([...byLeader].map(([leader, list]) => askLeader(link, leader, list, time, isolation, options)));
-  for (const answer of replies.flat()) found.set(keyOf(answer), answer);
-  return partitions.map((one) => found.get(keyOf(one)) ?? failed(one, kafkaErrorOf(-1, `the reply does not speak of ${describe(one)}`)));
+  for (const answer of replies.flat()) found.set(partitionKey(answer), answer);
+  return partitions.map(
+    (one) => found.get(partitionKey(one)) ?? failed(one, kafkaErrorOf(-1, `the reply does not speak of ${describe(one)}`)),
+  );
 }
 
 function withoutLeader(metadata: MetadataCache, one: TopicPartition): KafkaError | null {
@@ -122,8 +125,4 @@ function failed({ topic, partition }: TopicPartition, error: KafkaError): Partit
 
 function describe({ topic, partition }: TopicPartition): string {
   return `topic "${topic}" partition ${partition}`;
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic} ${partition}`;
 }

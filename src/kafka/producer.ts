@@ -1,10 +1,13 @@
 /** The producer of the contract: records into batches, memory bounded, batches to the sender. */
+import { unlessAborted } from '../base/abort.ts';
 import type { BytesInPlace } from '../base/bytes-in-place.ts';
 import type { ClusterLink } from './cluster-link.ts';
 import type { DeliveryCallback, Producer, ProducerOptions, RecordHeader } from './contract.ts';
 import { KafkaError, toKafkaError } from './kafka-error.ts';
 import type { MetadataCache } from './metadata.ts';
+import { ANONYMOUS, type BatchIdentity, type IdentityHost } from './producer/batch-identity.ts';
 import { BatchMemory } from './producer/batch-memory.ts';
+import { IdempotentIdentity } from './producer/idempotent-identity.ts';
 import { PartitionQueue } from './producer/partition-queue.ts';
 import { partitionOfKey, StickyPartitioner } from './producer/partitioner.ts';
 import { ProducerBatch } from './producer/producer-batch.ts';
@@ -30,15 +33,17 @@ interface TopicQueues {
 }
 
 export function createProducer(link: ClusterLink, metadata: MetadataCache, options: ProducerOptions): Producer {
-  return new BatchingProducer(link, metadata, options);
+  const isIdempotent = options.isIdempotent && options.acks === -1;
+  const identityFor = (host: IdentityHost): BatchIdentity => (isIdempotent ? new IdempotentIdentity(link, host) : ANONYMOUS);
+  return new BatchingProducer(link, metadata, options, identityFor);
 }
 
-class BatchingProducer implements Producer {
+export class BatchingProducer<I extends BatchIdentity> implements Producer {
   readonly #link: ClusterLink;
   readonly #metadata: MetadataCache;
   readonly #options: ProducerOptions;
   readonly #memory: BatchMemory;
-  readonly #sender: Sender;
+  readonly #sender: Sender<I>;
   readonly #topics = new Map<string, TopicQueues>();
   readonly #unsettled = new Set<ProducerBatch>();
   readonly #maxBatchBytes: number;
@@ -55,7 +60,7 @@ class BatchingProducer implements Producer {
   #sentBytes = 0;
   #lastError: string | null = null;
 
-  constructor(link: ClusterLink, metadata: MetadataCache, options: ProducerOptions) {
+  constructor(link: ClusterLink, metadata: MetadataCache, options: ProducerOptions, identityFor: (host: IdentityHost) => I) {
     this.#link = link;
     this.#metadata = metadata;
     this.#options = options;
@@ -65,11 +70,16 @@ class BatchingProducer implements Producer {
       link,
       metadata,
       options,
+      identityFor,
       isMemoryShort: () => this.#memory.isShort,
       split: (queue, batch) => this.#split(queue, batch),
       onSettled: (batch, error) => this.#onSettled(batch, error),
     });
     this.#unsubscribe = metadata.onChange(() => this.#growTopics());
+  }
+
+  get identity(): I {
+    return this.#sender.identity;
   }
 
   get stats() {
@@ -326,6 +336,11 @@ class BatchingProducer implements Producer {
     }
   }
 
+  /** Fails what is not under way with `error`, and resolves when nothing is any more. */
+  drain(error: KafkaError): Promise<void> {
+    return this.#sender.drain(error);
+  }
+
   async close(timeoutMs: number): Promise<void> {
     const late = new AbortController();
     await Promise.race([this.flush(), this.#link.clock.sleep(timeoutMs, late.signal)]);
@@ -342,13 +357,4 @@ class BatchingProducer implements Producer {
         ),
     );
   }
-}
-
-/** Settles with `promise`, or resolves when `signal` aborts. */
-function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => resolve();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

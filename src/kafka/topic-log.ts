@@ -4,7 +4,7 @@
  */
 import { backoffMs } from '../base/backoff.ts';
 import type { ClusterLink } from './cluster-link.ts';
-import type { FetchedRecord, Fetcher, Producer, TopicLog, TopicLogOptions } from './contract.ts';
+import type { FetchedRecord, Fetcher, Producer, RecordPlace, TopicLog, TopicLogOptions } from './contract.ts';
 import { createFetcher } from './fetcher.ts';
 import { KafkaError, toKafkaError } from './kafka-error.ts';
 import type { MetadataCache } from './metadata.ts';
@@ -33,7 +33,7 @@ interface Waiter {
 interface Unsent {
   readonly key: Bytes;
   readonly value: Bytes;
-  resolve(): void;
+  resolve(place: RecordPlace): void;
   reject(error: Error): void;
 }
 
@@ -53,6 +53,9 @@ class CompactedTopicLog implements TopicLog {
   #isSending = false;
   #started: Promise<void> | null = null;
   #partitionCount = 0;
+  /** A look for the ends that is under way, and the one after it. */
+  #look: Promise<unknown> | null = null;
+  #nextLook: Promise<Map<number, bigint>> | null = null;
 
   constructor(link: ClusterLink, metadata: MetadataCache, options: TopicLogOptions) {
     this.#link = link;
@@ -86,10 +89,25 @@ class CompactedTopicLog implements TopicLog {
 
   async readToEnd(): Promise<void> {
     if (!this.#started) throw new KafkaError('CLOSED', `the log of topic "${this.#options.topic}" is not started`);
-    await this.#reach(await this.#ends());
+    await this.#reach(await this.#nextEnds());
+  }
+
+  readPast({ partition, offset }: RecordPlace): Promise<void> {
+    return offset < 0n ? this.readToEnd() : this.#reach(new Map([[partition, offset + 1n]]));
   }
 
   // ---- reading
+
+  /** As of now or later: many who ask at once share one look, but never one that began before they asked. */
+  #nextEnds(): Promise<Map<number, bigint>> {
+    this.#nextLook ??= Promise.resolve(this.#look).then(() => {
+      const look = this.#ends();
+      this.#nextLook = null;
+      this.#look = look.catch(() => undefined);
+      return look;
+    });
+    return this.#nextLook;
+  }
 
   /** Takes partitions that are new, then asks for the end of each; tries again for default.api.timeout.ms. */
   #ends(): Promise<Map<number, bigint>> {
@@ -171,9 +189,9 @@ class CompactedTopicLog implements TopicLog {
 
   // ---- writing
 
-  send(key: Bytes, value: Bytes): Promise<void> {
+  send(key: Bytes, value: Bytes): Promise<RecordPlace> {
     if (this.#ended.signal.aborted) return Promise.reject(this.#stopped());
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = Promise.withResolvers<RecordPlace>();
     this.#unsent.push({ key, value, resolve, reject });
     if (!this.#isSending) void this.#pump();
     return promise;
@@ -190,11 +208,14 @@ class CompactedTopicLog implements TopicLog {
       isIdempotent: false,
       maxInFlightPerConnection: 1,
       lingerMs: 0,
+      lane: `write ${topic}`,
     });
     for (let next = this.#unsent[0]; next; next = this.#unsent[0]) {
       const { key, value, resolve, reject } = next;
       try {
-        const isTaken = this.#producer.send(topic, null, key, value, null, null, (error) => (error ? reject(error) : resolve()));
+        const isTaken = this.#producer.send(topic, null, key, value, null, null, (error, partition, offset) =>
+          error ? reject(error) : resolve({ partition, offset }),
+        );
         if (isTaken) this.#unsent.shift();
         else await this.#producer.ready(topic, this.#ended.signal);
       } catch (error) {

@@ -1,10 +1,42 @@
 /** Commands of the console itself: going places, prompts, help, leaving. */
-import { plural } from '../base/format.ts';
+import { messageOf } from '../base/errors.ts';
 import { confirmDialog, line } from '../store/dialog.ts';
+import { NO_MARKS } from '../store/marks.ts';
+import { saveReport } from '../store/report/save-report.ts';
 import type { Session } from '../store/session.ts';
+import { goTo, openStart } from '../store/start-flow.ts';
 import { openPrompt } from '../store/ui-state.ts';
 import type { PaneId } from '../store/view.ts';
 import { type Command, type CommandContext, command } from './command.ts';
+import { needsConnect, needsKafka } from './needs.ts';
+import { askToQuit } from './quit.ts';
+import { sortByWord } from './table-commands.ts';
+
+/** `sort=lag`, `sort=-lag`, `faults`, `wide`, and one word that rows must hold. */
+const WORDS = /^(?:sort=[-+]?.+|faults|wide|[^=]+)$/;
+
+function wordsProblem(args: readonly string[]): string | null {
+  const unknown = args.find((word) => !WORDS.test(word));
+  return unknown === undefined ? null : `"${unknown}" is not understood here: sort=COLUMN, faults, wide and a word to filter by are`;
+}
+
+function takeWords(session: Session, args: readonly string[]): void {
+  for (const word of args) {
+    if (word.startsWith('sort=')) {
+      if (!sortByWord(session, word.slice(5)))
+        session.flash('warn', `there is no column "${word.slice(5)}"; there are ${session.pane.columns.map((one) => one.id).join(', ')}`);
+    } else if (word === 'faults' && session.pane.hasFaults) session.updateView({ isFaultsOnly: true });
+    else if (word === 'wide') session.updateView({ isWide: true });
+    else if (word.includes('*')) session.updateView({ filter: `re:${globToExpression(word)}` });
+    else session.updateView({ filter: word });
+  }
+}
+
+/** `pay-*` as the filter writes it: the beginning of a name, and anything after. */
+function globToExpression(glob: string): string {
+  const body = glob.replace(/[\\^$.+?()[\]{}|/]/g, '\\$&').replaceAll('*', '\\S*');
+  return `(?:^|\\s)${body}(?:\\s|$)`;
+}
 
 function go(
   id: string,
@@ -21,32 +53,27 @@ function go(
     title,
     help,
     words,
-    disabledReason: ({ session: { context } }) => {
-      if (needs === 'connect' && !context.hasConnect) return 'no Connect worker is configured for this console';
-      return needs === 'kafka' && !context.hasKafka ? 'no Kafka cluster is configured for this console' : null;
+    disabledReason: (context) => (needs === 'connect' ? needsConnect(context) : needs === 'kafka' ? needsKafka(context) : null),
+    run: ({ session, args }) => {
+      const problem = wordsProblem(args);
+      if (problem !== null) {
+        session.flash('warn', problem);
+        return;
+      }
+      session.jump(pane);
+      takeWords(session, args);
     },
-    run: ({ session }) => session.jump(pane),
   });
 }
 
-/** Esc undoes one thing at a time: the filter, then the view. */
+/** Esc undoes one thing at a time: the filter, the marks, what has not begun of what is done to many, then the view. */
 function back({ session }: CommandContext): void {
-  const { view } = session;
+  const { view, bulk } = session;
   if (view.filter !== '') session.updateView({ filter: '' });
   else if (view.isFaultsOnly) session.updateView({ isFaultsOnly: false });
+  else if (view.marks.size > 0) session.updateView(NO_MARKS);
+  else if (view.pane === 'bulk' && bulk?.data.isRunning && !bulk.data.isStopping) bulk.stop();
   else session.back();
-}
-
-function askToQuit(session: Session): void {
-  const { context, connect } = session;
-  const running = connect?.data.connectors.filter((row) => row.state === 'RUNNING').length ?? 0;
-  const lines = context.isWorkerEmbedded
-    ? [
-        line('The worker runs in this program and ends with it:', 'text'),
-        line(`${plural(running, 'running connector')} will stop, offsets are committed first.`, running > 0 ? 'warn' : 'text'),
-      ]
-    : [line('Connectors go on running; only this console ends.', 'dim')];
-  session.openDialog(confirmDialog({ title: 'leave kconsole?', lines, yes: 'leave', onYes: () => session.exit(0) }));
 }
 
 function suspend(session: Session): void {
@@ -68,15 +95,23 @@ function suspend(session: Session): void {
   );
 }
 
+function wear(session: Session, skin: string): void {
+  try {
+    session.terminal.wear(skin);
+  } catch (error) {
+    session.flash('error', messageOf(error));
+  }
+}
+
 function undo({ session, operations }: CommandContext): void {
   const entry = operations.nextUndo;
   if (!entry) return;
   session.openDialog(
     confirmDialog({
       title: 'undo?',
-      lines: [line(`This will ${entry.title}.`)],
+      lines: [line(`This will ${entry.title}.`), ...(entry.lines ?? []).map((text) => line(text, 'dim'))],
       yes: 'do it',
-      onYes: () => void operations.takeUndo()?.run(),
+      onYes: () => void operations.undo(),
     }),
   );
 }
@@ -103,7 +138,7 @@ export const APP_COMMANDS: readonly Command[] = [
     id: 'app.filter',
     keys: ['/'],
     title: 'filter',
-    help: 'Filter: word, ~fuzzy, re:expression, !inverse, column:word.',
+    help: 'Filter: word, ~fuzzy, re:expression, !inverse, column:word; tails: see the README.',
     scopes: ['table', 'text', 'tail'],
     hint: 80,
     run: ({ session }) => session.update({ prompt: openPrompt('filter', session.view.filter, session.view.filter) }),
@@ -112,7 +147,7 @@ export const APP_COMMANDS: readonly Command[] = [
     id: 'app.back',
     keys: ['esc'],
     title: 'back',
-    help: 'Clear the filter, then go back.',
+    help: 'Clear the filter, then the marks, then go back; in a bulk that runs: start no more first.',
     hint: null,
     run: back,
   }),
@@ -129,7 +164,7 @@ export const APP_COMMANDS: readonly Command[] = [
   command({
     id: 'app.quit-now',
     title: 'quit now',
-    help: 'Leave without a question.',
+    help: 'Leave without a question; a worker in this program is stopped.',
     words: ['q!'],
     run: ({ session }) => session.exit(0),
   }),
@@ -138,7 +173,11 @@ export const APP_COMMANDS: readonly Command[] = [
   go('topics', 'topics', ['2'], 'topics', 'Topics with their partitions and ISR.', ['topics', 'to'], 'kafka'),
   go('groups', 'groups', ['3'], 'groups', 'Consumer groups with lag.', ['groups', 'gr'], 'kafka'),
   go('brokers', 'brokers', ['4'], 'brokers', 'Brokers, controller, quorum, disks.', ['brokers', 'br', 'cluster'], 'kafka'),
+  go('acls', 'acls', [], 'ACLs', 'Who may do what; :can asks for one right.', ['acls', 'ac'], 'kafka'),
+  go('quotas', 'quotas', [], 'quotas', 'Limits of users, clients and addresses.', ['quotas', 'qu'], 'kafka'),
   go('plugins', 'plugins', ['5'], 'plugins', 'Plugins of the worker with their settings.', ['plugins', 'pl'], 'connect'),
+  go('workers', 'workers', [], 'workers', 'Workers: the group that they form, what each runs, and how it is.', ['workers', 'wk'], null),
+  go('loggers', 'loggers', [], 'log levels', 'Log levels of the worker; a change reverts by itself.', ['loggers', 'lo'], 'connect'),
   go('log', 'log', ['6'], 'worker log', "The worker's log.", ['log', 'lg'], 'connect'),
   go('actions', 'actions', ['@', '7'], 'action log', 'What was done from this console.', ['actions', 'al'], null),
   command({
@@ -147,12 +186,7 @@ export const APP_COMMANDS: readonly Command[] = [
     help: 'Partitions of a topic.',
     words: ['topic', 'partitions', 'pa'],
     argument: 'topic',
-    disabledReason: ({ session, focus }) =>
-      !session.context.hasKafka
-        ? 'no Kafka cluster is configured for this console'
-        : focus.topic === undefined
-          ? 'which topic? :topic NAME'
-          : null,
+    disabledReason: (context) => needsKafka(context) ?? (context.focus.topic === undefined ? 'which topic? :topic NAME' : null),
     run: ({ session, focus }) => session.open('partitions', { topic: focus.topic! }),
   }),
   command({
@@ -161,12 +195,7 @@ export const APP_COMMANDS: readonly Command[] = [
     help: 'Members and lag of a group.',
     words: ['group'],
     argument: 'group',
-    disabledReason: ({ session, focus }) =>
-      !session.context.hasKafka
-        ? 'no Kafka cluster is configured for this console'
-        : focus.group === undefined
-          ? 'which group? :group NAME'
-          : null,
+    disabledReason: (context) => needsKafka(context) ?? (context.focus.group === undefined ? 'which group? :group NAME' : null),
     run: ({ session, focus }) => session.open('group', { group: focus.group! }),
   }),
   command({
@@ -180,6 +209,14 @@ export const APP_COMMANDS: readonly Command[] = [
     words: ['undo'],
     disabledReason: ({ operations }) => (operations.nextUndo ? null : 'there is nothing to undo'),
     run: undo,
+  }),
+  command({
+    id: 'app.report',
+    keys: ['ctrl-o'],
+    title: 'report',
+    help: 'Incident report as a Markdown file: what is wrong, versions, configs without secrets, traces, last actions.',
+    words: ['report'],
+    run: ({ session }) => void saveReport(session),
   }),
   command({
     id: 'app.refresh',
@@ -201,6 +238,35 @@ export const APP_COMMANDS: readonly Command[] = [
     title: 'header',
     help: 'Header on or off: more rows.',
     run: ({ session }) => session.update({ isHeaderShort: !session.ui.isHeaderShort }),
+  }),
+  command({
+    id: 'app.crumbs',
+    keys: ['ctrl-g'],
+    title: 'crumbs',
+    help: 'The line that says where one is, on or off: one more row.',
+    run: ({ session }) => session.update({ isCrumbless: !session.ui.isCrumbless }),
+  }),
+  command({
+    id: 'app.context',
+    title: 'context',
+    help: 'Go to another context: its name, or a list of them and of workers left on this host.',
+    words: ['ctx', 'context'],
+    argument: 'context',
+    disabledReason: ({ session }) =>
+      session.context.isWorkerEmbedded ? 'the worker of this console runs in it; open another kconsole for another context' : null,
+    run: ({ session, focus }) =>
+      focus.context === undefined ? openStart(session) : goTo(session, { kind: 'context', name: focus.context }),
+  }),
+  command({
+    id: 'app.skin',
+    title: 'skin',
+    help: 'Colours: default, light, high-contrast, colour-blind, mono, or one of your own.',
+    words: ['skin'],
+    argument: 'skin',
+    run: ({ session, focus }) => {
+      if (focus.skin === undefined) session.flash('info', `skins: ${session.terminal.skins().join(', ')}`);
+      else wear(session, focus.skin);
+    },
   }),
   command({
     id: 'app.suspend',

@@ -1,13 +1,17 @@
 /** The `:` line: a word of the command table, a name, and what it could become. Completion asks only what is known already. */
 import { fuzzyRank } from '../store/filter.ts';
+import { isGlob, matchGlob } from '../store/glob.ts';
 import type { Session } from '../store/session.ts';
 import type { Target } from '../store/view.ts';
+import { workersOf } from '../store/worker-rows.ts';
 import type { Command } from './command.ts';
 
 export interface ParsedLine {
   readonly command: Command;
   /** What the argument names. */
   readonly target: Target;
+  /** All that the arguments name, when they name more than one. */
+  readonly targets: readonly Target[];
   readonly args: readonly string[];
   /** From `/filter` at the end. */
   readonly filter: string | null;
@@ -22,16 +26,43 @@ export function parseCommandLine(text: string, commands: readonly Command[], nam
     commands.find((one) => one.words.includes(word)) ??
     commands.find((one) => one.words.some((own) => own.startsWith(word) && word.length > 1));
   if (!found) return { ok: false, problem: `there is no command "${word}"; ? lists them` };
-  if (found.argument === null || rest.length === 0) return { ok: true, line: { command: found, target: {}, args: rest, filter } };
+  if (found.argument === null || rest.length === 0)
+    return { ok: true, line: { command: found, target: {}, targets: [], args: rest, filter } };
   const name = rest[0]!;
   const known = names(found.argument);
-  const exact = known.includes(name) ? name : closest(name, known);
+  if (found.isBulk && (rest.length > 1 || isGlob(name))) return manyNamed(found, found.argument, rest, known, filter);
+  const exact = closestName(name, known);
   if (exact === null) return { ok: false, problem: `there is no ${found.argument} "${name}"` };
-  return { ok: true, line: { command: found, target: { [found.argument]: exact }, args: rest.slice(1), filter } };
+  return { ok: true, line: { command: found, target: named(found.argument, exact), targets: [], args: rest.slice(1), filter } };
 }
 
-/** A beginning that only one name has. */
-function closest(text: string, names: readonly string[]): string | null {
+/** Every word must mean something: half of what was asked for is not what was asked for. */
+function manyNamed(
+  command: Command,
+  kind: NonNullable<Command['argument']>,
+  words: readonly string[],
+  known: readonly string[],
+  filter: string | null,
+): ParseResult {
+  const found = new Set<string>();
+  for (const word of words) {
+    const matching = isGlob(word) ? matchGlob(word, known) : known.includes(word) ? [word] : [];
+    if (matching.length === 0)
+      return { ok: false, problem: isGlob(word) ? `no ${kind} matches "${word}"` : `there is no ${kind} "${word}"` };
+    for (const name of matching) found.add(name);
+  }
+  const targets = [...found].map((name) => named(kind, name));
+  return { ok: true, line: { command, target: targets[0]!, targets: targets.length > 1 ? targets : [], args: [], filter } };
+}
+
+/** A worker is named by its id; its address need not be known. */
+function named(kind: NonNullable<Command['argument']>, name: string): Target {
+  return kind === 'worker' ? { workerId: name } : { [kind]: name };
+}
+
+/** The name itself, or the only one that begins so. */
+export function closestName(text: string, names: readonly string[]): string | null {
+  if (names.includes(text)) return text;
   const starting = names.filter((name) => name.startsWith(text));
   return starting.length === 1 ? starting[0]! : null;
 }
@@ -48,7 +79,13 @@ export function namesOf(session: Session): NameSource {
       case 'group':
         return session.cluster?.data.groups?.map((row) => row.groupId) ?? [];
       case 'plugin':
-        return session.connect?.plugins.plugins?.map((plugin) => plugin.class) ?? [];
+        return session.connect?.details.plugins.plugins?.map((plugin) => plugin.class) ?? [];
+      case 'worker':
+        return workersOf(session).map(({ id }) => id);
+      case 'context':
+        return session.host.places.flatMap(({ place }) => (place.kind === 'context' ? [place.name] : []));
+      case 'skin':
+        return session.terminal.skins();
     }
   };
 }

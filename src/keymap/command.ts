@@ -17,6 +17,10 @@ export interface CommandContext {
   readonly operations: Operations;
   /** The row under the cursor with what the view stands for; of a `:` command with a name, that object. */
   readonly focus: Target;
+  /** What a bulk acts on: the marked rows, or what the names and patterns of the `:` line mean. Empty: on `focus` alone. */
+  readonly targets: readonly Target[];
+  /** The targets are the marked rows; false: they were named. */
+  readonly areMarked: boolean;
   /** Words after the command on the `:` line. */
   readonly args: readonly string[];
 }
@@ -38,7 +42,9 @@ export interface Command {
   /** For the `:` line, the first one is shown. */
   readonly words: readonly string[];
   /** What its argument names. */
-  readonly argument: 'connector' | 'topic' | 'group' | 'plugin' | null;
+  readonly argument: 'connector' | 'topic' | 'group' | 'plugin' | 'worker' | 'context' | 'skin' | null;
+  /** Acts on all marked rows, and on the `:` line on several names and patterns such as `pay-*`. */
+  readonly isBulk: boolean;
   /** Why it cannot be done now; said when the key is pressed. */
   disabledReason?(context: CommandContext): string | null;
   run(context: CommandContext): void;
@@ -47,7 +53,7 @@ export interface Command {
 type Draft = Pick<Command, 'id' | 'title' | 'help' | 'run'> & Partial<Command>;
 
 export function command(draft: Draft): Command {
-  return { keys: [], scopes: ['all'], hint: null, danger: 0, isMutating: false, words: [], argument: null, ...draft };
+  return { keys: [], scopes: ['all'], hint: null, danger: 0, isMutating: false, words: [], argument: null, isBulk: false, ...draft };
 }
 
 /** Keys as people read them. */
@@ -58,11 +64,14 @@ export function keyLabel(key: string): string {
     down: '↓',
     left: '←',
     right: '→',
+    'shift-left': 'S-←',
+    'shift-right': 'S-→',
     pgdn: 'PgDn',
     pgup: 'PgUp',
     home: 'Home',
     end: 'End',
     space: 'Space',
+    'ctrl-space': '^Space',
   };
   return labels[key] ?? key.replace(/^ctrl-/, '^');
 }

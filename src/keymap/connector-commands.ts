@@ -1,125 +1,163 @@
 /** Commands on a connector, or on one of its tasks. */
-import { plural } from '../base/format.ts';
+import { parseExactJson } from '../base/exact-json.ts';
+import { isHidden } from '../store/config-steps.ts';
 import type { ConnectorRow } from '../store/connect-model.ts';
-import { type DialogLine, line, type MenuItem, menuDialog, noticeDialog } from '../store/dialog.ts';
-import { partitionLabel } from '../store/offset-plan.ts';
+import { type ConnectorVerb, connectorJob, connectorsOf, whyNot } from '../store/connector-bulk.ts';
+import { connectorTarget } from '../store/connector-offsets.ts';
+import { type DialogLine, line } from '../store/dialog.ts';
+import { type OffsetObject, partitionLabel } from '../store/offset-plan.ts';
 import { OffsetWizard } from '../store/offset-wizard.ts';
-import { isHidden } from '../store/operations.ts';
-import { type Command, type CommandContext, command } from './command.ts';
+import type { Session } from '../store/session.ts';
+import { gateBulk } from './bulk-gate.ts';
+import { type Command, type CommandContext, command, type Danger } from './command.ts';
+import { describeConnector, describeState } from './connector-lines.ts';
 import { gate } from './gate.ts';
+import { needsConnect, needsKafka } from './needs.ts';
+import { restartManyMenu, restartMenu } from './restart-menu.ts';
 
 function rowOf({ operations, focus }: CommandContext): ConnectorRow | null {
   return focus.connector === undefined ? null : operations.row(focus.connector);
 }
 
-function needsConnector(context: CommandContext): string | null {
-  if (context.focus.connector === undefined) return 'put the cursor on a connector first';
+export function needsConnector(context: CommandContext): string | null {
+  const missing = needsConnect(context);
+  if (missing !== null) return missing;
+  if (context.focus.connector === undefined) return 'put the cursor on a connector first, or name it';
   return rowOf(context) ? null : `there is no connector ${context.focus.connector}`;
 }
 
-function refuseState(context: CommandContext, states: readonly string[], why: string): string | null {
+/** Also from the view itself, when its tables have gone. */
+function needsTables(context: CommandContext): string | null {
   const missing = needsConnector(context);
-  if (missing) return missing;
   const row = rowOf(context);
-  return row && states.includes(row.state) ? `${row.name} ${why}` : null;
+  if (missing !== null || row === null || row.tables.length > 0 || context.session.view.pane === 'tables') return missing;
+  if (!/jdbc/i.test(row.className)) return `${row.name} copies no tables: JDBC connectors do`;
+  return `${row.name} has not told of tables yet, or runs on a JVM worker, which tells nothing of them`;
 }
 
-function describe(row: ConnectorRow): DialogLine[] {
-  const tasks = row.tasks.length === 0 ? 'no tasks' : plural(row.tasks.length, 'task');
-  return [line(`${row.name} (${row.type}) is ${row.state} with ${tasks}`)];
+/** Of many, those to which it does not apply are skipped. */
+function refuse(verb: ConnectorVerb): (context: CommandContext) => string | null {
+  return (context) => {
+    if (context.targets.some((one) => one.connector !== undefined)) return null;
+    const missing = needsConnector(context);
+    const row = rowOf(context);
+    return missing ?? (row && whyNot(row, verb));
+  };
+}
+
+/** Partitions that are marked in the list of offsets, or the one under the cursor. */
+function chosenPartitions(session: Session): readonly string[] {
+  const { selection, cursorIndex, view } = session.current();
+  const id = selection?.ids[cursorIndex];
+  const ids = view.marks.size > 0 ? [...view.marks.keys()] : id === undefined ? [] : [id];
+  // Rows have the text of their partition for an id.
+  return ids.map((one) => partitionLabel(parseExactJson(one, 'bigint') as OffsetObject));
 }
 
 /** Runs with the row, when there is one. */
-function withRow(context: CommandContext, run: (row: ConnectorRow) => void): void {
+export function withRow(context: CommandContext, run: (row: ConnectorRow) => void): void {
   const row = rowOf(context);
   if (row) run(row);
 }
 
 const connectorWord = { scopes: ['connector'] as const, argument: 'connector' as const };
+const acting = { ...connectorWord, isMutating: true, isBulk: true };
+
+type AskedVerb = Exclude<ConnectorVerb, 'restart'>;
+
+/** Asks, then does it to the connector, or to all that are marked or named. */
+function ask(context: CommandContext, verb: AskedVerb, danger: Danger, title: string, about: (row: ConnectorRow) => DialogLine[]): void {
+  const { operations } = context;
+  const names = connectorsOf(context.targets);
+  if (names.length > 0) {
+    gateBulk(context, {
+      job: connectorJob(operations, verb, names),
+      describe: ({ id }) => {
+        const row = operations.row(id);
+        if (row === null) return 'not there any more · skipped';
+        return `${describeState(row)}${whyNot(row, verb) === null ? '' : ' · skipped'}${verb === 'delete' && isHidden(row.config) ? ' · no undo: its secrets are not told' : ''}`;
+      },
+    });
+    return;
+  }
+  withRow(context, (row) =>
+    gate(
+      context,
+      { danger, title, lines: [line(describeConnector(row)), ...about(row)], verb: verb === 'delete' ? 'delete it' : verb, name: row.name },
+      () => void operations[verb](row.name),
+    ),
+  );
+}
+
+const nameOf = (context: CommandContext) => rowOf(context)?.name ?? '';
+
+function openLog(context: CommandContext): void {
+  const { session, focus } = context;
+  const task = session.view.pane === 'home' ? undefined : focus.task;
+  const row = rowOf(context);
+  const one = task === undefined ? undefined : row?.tasks.find(({ id }) => id === task);
+  const failed = [row?.state === 'FAILED' && !one ? row : undefined, one, ...(one ? [] : (row?.tasks ?? []))];
+  session.open(
+    'log',
+    { connector: focus.connector!, ...(task === undefined ? {} : { task }) },
+    { failure: failed.find((what) => what?.state === 'FAILED')?.since ?? null },
+  );
+}
 
 export const CONNECTOR_COMMANDS: readonly Command[] = [
   command({
-    ...connectorWord,
+    ...acting,
     id: 'connector.restart',
     keys: ['r'],
     title: 'restart',
     help: 'Restart: what failed, one task, the connector, or all.',
     hint: 20,
     danger: 1,
-    isMutating: true,
     words: ['restart'],
-    disabledReason: (context) => refuseState(context, ['STOPPED'], 'is STOPPED: resume it (u)'),
-    run: (context) => withRow(context, (row) => context.session.openDialog(restartMenu(context, row))),
+    disabledReason: refuse('restart'),
+    run: (context) => {
+      if (connectorsOf(context.targets).length > 0) context.session.openDialog(restartManyMenu(context));
+      else withRow(context, (row) => context.session.openDialog(restartMenu(context, row)));
+    },
   }),
   command({
-    ...connectorWord,
+    ...acting,
     id: 'connector.pause',
     keys: ['p'],
     title: 'pause',
     help: 'Pause: tasks stay where they are and do nothing.',
     hint: 21,
     danger: 1,
-    isMutating: true,
     words: ['pause'],
-    disabledReason: (context) => refuseState(context, ['PAUSED', 'STOPPED'], 'does not run: nothing to pause'),
-    run: (context) =>
-      withRow(context, (row) =>
-        gate(
-          context,
-          { danger: 1, title: `pause ${row.name}?`, lines: describe(row), verb: 'pause', name: row.name },
-          () => void context.operations.pause(row.name),
-        ),
-      ),
+    disabledReason: refuse('pause'),
+    run: (context) => ask(context, 'pause', 1, `pause ${nameOf(context)}?`, () => []),
   }),
   command({
-    ...connectorWord,
+    ...acting,
     id: 'connector.resume',
     keys: ['u'],
     title: 'resume',
     help: 'Resume a paused or stopped connector.',
     hint: 22,
     danger: 1,
-    isMutating: true,
     words: ['resume', 'unpause'],
-    disabledReason: (context) => {
-      const row = rowOf(context);
-      const isPaused = row && (row.state === 'PAUSED' || row.state === 'STOPPED' || row.tasks.some((task) => task.state === 'PAUSED'));
-      return needsConnector(context) ?? (isPaused ? null : `${context.focus.connector} is not paused or stopped`);
-    },
-    run: (context) =>
-      withRow(context, (row) =>
-        gate(
-          context,
-          { danger: 1, title: `resume ${row.name}?`, lines: describe(row), verb: 'resume', name: row.name },
-          () => void context.operations.resume(row.name),
-        ),
-      ),
+    disabledReason: refuse('resume'),
+    run: (context) => ask(context, 'resume', 1, `resume ${nameOf(context)}?`, () => []),
   }),
   command({
-    ...connectorWord,
+    ...acting,
     id: 'connector.stop',
     keys: ['s'],
     title: 'stop',
     help: 'Stop: tasks end and free what they hold.',
     hint: 30,
     danger: 2,
-    isMutating: true,
     words: ['stop'],
-    disabledReason: (context) => refuseState(context, ['STOPPED'], 'is STOPPED'),
+    disabledReason: refuse('stop'),
     run: (context) =>
-      withRow(context, (row) =>
-        gate(
-          context,
-          {
-            danger: 2,
-            title: `stop ${row.name}?`,
-            lines: [...describe(row), line('Its tasks end. Nothing is lost: it goes on from its offsets when resumed.', 'dim')],
-            verb: 'stop',
-            name: row.name,
-          },
-          () => void context.operations.stop(row.name),
-        ),
-      ),
+      ask(context, 'stop', 2, `stop ${nameOf(context)}?`, () => [
+        line('Its tasks end. Nothing is lost: it goes on from its offsets when resumed.', 'dim'),
+      ]),
   }),
   command({
     ...connectorWord,
@@ -134,40 +172,35 @@ export const CONNECTOR_COMMANDS: readonly Command[] = [
     disabledReason: needsConnector,
     run: (context) =>
       withRow(context, (row) => {
-        const { session } = context;
-        const chosen = session.view.pane === 'offsets' ? (session.current().selection?.ids[session.current().cursorIndex] ?? null) : null;
-        const known = session.connect?.offsets?.offsets.find(
-          (one) => one.partition && JSON.stringify(one.partition, bigintText) === chosen,
-        );
-        void new OffsetWizard(session, context.operations, row.name).open(known?.partition ? partitionLabel(known.partition) : null);
+        const { session, operations } = context;
+        const { connect, cluster, clock } = session;
+        if (!connect) return;
+        const target = connectorTarget(row.name, {
+          herder: connect.herder,
+          admin: cluster?.admin ?? null,
+          clock,
+          row: () => operations.row(row.name),
+        });
+        void new OffsetWizard(session, operations, target).open(session.view.pane === 'offsets' ? chosenPartitions(session) : []);
       }),
   }),
   command({
-    ...connectorWord,
+    ...acting,
     id: 'connector.delete',
     keys: ['ctrl-d'],
     title: 'delete',
     help: 'Delete the connector; its name must be typed.',
     danger: 3,
-    isMutating: true,
     words: ['delete'],
-    disabledReason: needsConnector,
+    disabledReason: refuse('delete'),
     run: (context) =>
-      withRow(context, (row) => {
-        const lines = [
-          ...describe(row),
-          line('Its config and its tasks go. Records in Kafka stay, and so do its offsets:', 'dim'),
-          line('a connector made again with this name goes on from there.', 'dim'),
-          isHidden(row.config)
-            ? line('There is no undo: the worker does not tell the secrets of its config.', 'warn')
-            : line('z makes it again with the config it has.', 'dim'),
-        ];
-        gate(
-          context,
-          { danger: 3, title: `delete ${row.name}`, lines, verb: 'delete it', name: row.name },
-          () => void context.operations.delete(row.name),
-        );
-      }),
+      ask(context, 'delete', 3, `delete ${nameOf(context)}`, (row) => [
+        line('Its config and its tasks go. Records in Kafka stay, and so do its offsets:', 'dim'),
+        line('a connector made again with this name goes on from there.', 'dim'),
+        isHidden(row.config)
+          ? line('There is no undo: the worker does not tell the secrets of its config.', 'warn')
+          : line('z makes it again with the config it has.', 'dim'),
+      ]),
   }),
   command({
     ...connectorWord,
@@ -177,9 +210,10 @@ export const CONNECTOR_COMMANDS: readonly Command[] = [
     help: 'Follow the topics of this connector.',
     hint: 23,
     disabledReason: (context) => {
-      if (!context.session.context.hasKafka) return 'no Kafka cluster is configured: topics cannot be read';
       return (
-        needsConnector(context) ?? (rowOf(context)?.topics.length === 0 ? `${context.focus.connector} has not used a topic yet` : null)
+        needsKafka(context) ??
+        needsConnector(context) ??
+        (rowOf(context)?.topics.length === 0 ? `${context.focus.connector} has not used a topic yet` : null)
       );
     },
     run: (context) => withRow(context, (row) => context.session.open('tail', { connector: row.name, topics: row.topics })),
@@ -189,14 +223,10 @@ export const CONNECTOR_COMMANDS: readonly Command[] = [
     id: 'connector.log',
     keys: ['l'],
     title: 'log',
-    help: "The worker's log of this connector or task.",
+    help: "The worker's log of this connector or task; of what has failed, where it says so.",
     hint: 24,
     disabledReason: needsConnector,
-    run: ({ session, focus }) =>
-      session.open('log', {
-        connector: focus.connector!,
-        ...(focus.task !== undefined && session.view.pane !== 'home' ? { task: focus.task } : {}),
-      }),
+    run: openLog,
   }),
   command({
     ...connectorWord,
@@ -210,8 +240,22 @@ export const CONNECTOR_COMMANDS: readonly Command[] = [
     run: ({ session, focus }) => session.open('offsets', { connector: focus.connector! }),
   }),
   command({
+    id: 'connector.tables',
+    keys: ['tab'],
+    title: 'tables',
+    help: 'Tables of a JDBC connector: SQL, rows, time, offset, lag, warnings; again: back.',
+    scopes: ['connectors', 'tasks', 'offsets', 'tables'],
+    hint: 27,
+    words: ['tables'],
+    argument: 'connector',
+    disabledReason: needsTables,
+    run: ({ session, focus }) =>
+      session.view.pane === 'tables' ? void session.back() : session.open('tables', { connector: focus.connector! }),
+  }),
+  command({
     ...connectorWord,
     id: 'connector.config',
+    scopes: ['connectors'],
     keys: ['y'],
     title: 'config',
     help: 'Its config, secrets hidden.',
@@ -230,54 +274,3 @@ export const CONNECTOR_COMMANDS: readonly Command[] = [
     run: ({ session, focus }) => session.open('tasks', { connector: focus.connector! }),
   }),
 ];
-
-export function bigintText(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? String(value) : value;
-}
-
-function restartMenu(context: CommandContext, row: ConnectorRow): ReturnType<typeof menuDialog> {
-  const { operations, session } = context;
-  if (session.context.isReadOnly) return noticeDialog('restart', [line('this context is read-only', 'warn')]);
-  const failed = row.tasks.filter((task) => task.state === 'FAILED');
-  const parts = [
-    ...(row.state === 'FAILED' ? ['the connector'] : []),
-    ...(failed.length > 0 ? [`task ${failed.map((task) => task.id).join(', ')}`] : []),
-  ];
-  const task = context.focus.task;
-  // What restarts things that run is one level up; in a protected context every choice is asked again.
-  const asked = (danger: 1 | 2, what: string, run: () => void) => () => {
-    if (danger === 1 && !session.context.isProtected) run();
-    else gate(context, { danger, title: `restart ${what}?`, lines: describe(row), verb: 'restart', name: row.name }, run);
-  };
-  const items: MenuItem[] = [
-    {
-      key: 'f',
-      label: 'what failed',
-      detail: parts.length > 0 ? parts.join(' and ') : 'nothing has failed',
-      isDisabled: parts.length === 0,
-      run: asked(1, `what failed of ${row.name}`, () => void operations.restart(row.name, 'failed')),
-    },
-    {
-      key: 't',
-      label: 'one task',
-      detail: task === undefined ? 'put the cursor on a task first' : `task ${task}`,
-      isDisabled: task === undefined,
-      run: asked(1, `task ${task} of ${row.name}`, () => void operations.restart(row.name, task ?? 0)),
-    },
-    {
-      key: 'c',
-      label: 'connector',
-      detail: 'the connector alone; tasks go on',
-      isDisabled: false,
-      run: asked(1, row.name, () => void operations.restart(row.name, 'connector')),
-    },
-    {
-      key: 'a',
-      label: 'all',
-      detail: `the connector and ${plural(row.tasks.length, 'task')}, also those that run`,
-      isDisabled: false,
-      run: asked(2, `${row.name} and all its tasks`, () => void operations.restart(row.name, 'all')),
-    },
-  ];
-  return menuDialog({ title: `restart ${row.name}`, lines: [], items });
-}

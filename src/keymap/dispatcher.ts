@@ -1,14 +1,18 @@
 /** Every key goes through here: to the dialog that asks, to the line that is typed, or to the command that it means in this pane. */
 
-import type { PaneLogic } from '../store/console-data.ts';
-import { editLine, type LineEdit, lineOf, textOf } from '../store/line-edit.ts';
+import { groupDigits } from '../base/format.ts';
+import { editLine, insertText, type LineEdit, lineOf, MAX_LENGTH, textOf } from '../store/line-edit.ts';
+import { markedTargets } from '../store/marks.ts';
 import type { Operations } from '../store/operations.ts';
 import type { Session } from '../store/session.ts';
-import type { Prompt } from '../store/ui-state.ts';
-import type { PaneId, Target } from '../store/view.ts';
-import type { Command, CommandContext } from './command.ts';
+import type { Flash, Prompt } from '../store/ui-state.ts';
+import type { Target } from '../store/view.ts';
+import { type Command, type CommandContext, keyLabel } from './command.ts';
 import { complete, namesOf, parseCommandLine } from './command-line.ts';
 import type { Keymap } from './keymap.ts';
+import { isMissing } from './needs.ts';
+import { askToQuit } from './quit.ts';
+import { sortBy } from './table-commands.ts';
 
 /** A second ctrl-c within this time leaves. */
 const QUIT_TWICE_MS = 2_000;
@@ -18,19 +22,23 @@ export class Dispatcher {
   readonly keymap: Keymap;
   readonly #session: Session;
   readonly #operations: Operations;
-  readonly #panes: ReadonlyMap<PaneId, PaneLogic>;
   #interruptedMs = Number.NEGATIVE_INFINITY;
+  /** Why a key did nothing: true of that key alone, so it goes with the next one. */
+  #denial: Flash | null = null;
 
-  constructor(options: { session: Session; operations: Operations; keymap: Keymap; panes: ReadonlyMap<PaneId, PaneLogic> }) {
+  constructor(options: { session: Session; operations: Operations; keymap: Keymap }) {
     this.#session = options.session;
     this.#operations = options.operations;
     this.keymap = options.keymap;
-    this.#panes = options.panes;
+    const context = this.context();
+    this.#session.update({ missing: new Set(this.keymap.commands.filter((one) => isMissing(one, context)).map(({ id }) => id)) });
   }
 
   /** Keys that came together: a held key, or fast typing over a slow line. One frame for all of them. */
   press(keys: readonly string[]): void {
     this.#session.pressed();
+    if (this.#denial !== null && this.#session.ui.flash === this.#denial) this.#session.update({ flash: null });
+    this.#denial = null;
     for (const key of keys) this.#one(key);
     this.#session.frames.flush();
   }
@@ -39,8 +47,11 @@ export class Dispatcher {
   paste(text: string): void {
     const { dialog, prompt } = this.#session.ui;
     if (dialog) this.#session.setDialog(dialog.onPaste ? dialog.onPaste(text) : dialog);
-    else if (prompt) this.#typed(prompt, { before: prompt.line.before + text.replace(/[\p{Cc}\p{Cs}]+/gu, ' '), after: prompt.line.after });
-    else this.#session.flash('info', 'a paste does nothing here; open : or / first');
+    else if (prompt) {
+      const line = insertText(prompt.line, text);
+      if (line === prompt.line) this.#session.flash('warn', `the paste was not taken: a line holds ${groupDigits(MAX_LENGTH)} characters`);
+      else this.#typed(prompt, line);
+    } else this.#session.flash('info', 'a paste does nothing here; open : or / first');
     this.#session.frames.flush();
   }
 
@@ -60,11 +71,20 @@ export class Dispatcher {
     else this.#command(key);
   }
 
-  /** First ctrl-c ends what is open, the second leaves. True: done with. */
+  /** First ctrl-c starts no more of what is done to many, or ends what is open; the second leaves. True: done with. */
   #interrupt(): boolean {
     const nowMs = this.#session.clock.monoMs();
     if (nowMs - this.#interruptedMs < QUIT_TWICE_MS) {
-      this.#session.exit(0);
+      if (this.#session.context.isWorkerEmbedded) {
+        this.#interruptedMs = Number.NEGATIVE_INFINITY;
+        this.#session.update({ prompt: null });
+        askToQuit(this.#session);
+      } else this.#session.exit(0);
+      return true;
+    }
+    const { bulk } = this.#session;
+    if (bulk?.data.isRunning && !bulk.data.isStopping) {
+      bulk.stop();
       return true;
     }
     this.#interruptedMs = nowMs;
@@ -77,19 +97,16 @@ export class Dispatcher {
 
   // ---- commands
 
-  get #pane(): PaneLogic {
-    return this.#panes.get(this.#session.view.pane)!;
-  }
-
-  context(focus: Target = this.#session.focus(), args: readonly string[] = []): CommandContext {
-    return { session: this.#session, operations: this.#operations, focus, args };
+  context(focus: Target = this.#session.focus(), args: readonly string[] = [], named: readonly Target[] | null = null): CommandContext {
+    const targets = named ?? markedTargets(this.#session.view);
+    return { session: this.#session, operations: this.#operations, focus, targets, areMarked: named === null, args };
   }
 
   #command(key: string): void {
     const focus = this.#session.focus();
-    const found = this.keymap.find(key, { pane: this.#pane, focus });
+    const found = this.keymap.find(key, { pane: this.#session.pane, focus });
     if (found) this.run(found, this.context(focus));
-    else if (!this.#sort(key)) this.#session.flash('info', `${key} means nothing here; ? shows the keys`);
+    else if (!this.#sort(key)) this.#deny('info', `${keyLabel(key)} means nothing here; ? shows the keys`);
   }
 
   /** False: it would only say why it cannot be done now. */
@@ -99,17 +116,20 @@ export class Dispatcher {
 
   run(command: Command, context: CommandContext): void {
     const reason = command.disabledReason?.(context) ?? null;
-    if (reason !== null) this.#session.flash('warn', reason);
+    if (reason !== null) this.#deny('warn', reason);
     else command.run(context);
+  }
+
+  #deny(level: 'info' | 'warn', text: string): void {
+    this.#session.flash(level, text);
+    this.#denial = this.#session.ui.flash;
   }
 
   /** A capital letter sorts by the column that shows it; again turns round. */
   #sort(key: string): boolean {
-    const found = this.#pane.sortKeys.find((one) => one.letter === key);
+    const found = this.#session.pane.sortKeys.find((one) => one.letter === key);
     if (!found) return false;
-    const { sort } = this.#session.view;
-    const isSame = sort?.column === found.column;
-    this.#session.updateView({ sort: { column: found.column, isDescending: isSame ? !sort.isDescending : found.isDescendingFirst } });
+    sortBy(this.#session, { id: found.column, isDescendingFirst: found.isDescendingFirst });
     return true;
   }
 
@@ -133,14 +153,19 @@ export class Dispatcher {
 
   #typed(prompt: Prompt, line: LineEdit): void {
     const text = textOf(line);
-    const candidates = prompt.kind === 'command' ? complete(text, this.keymap.commands, namesOf(this.#session)) : [];
+    const candidates = prompt.kind === 'command' ? this.#complete(text) : [];
     this.#session.update({ prompt: { ...prompt, line, candidates, candidate: -1, historyAt: -1 } });
     if (prompt.kind === 'filter') this.#session.updateView({ filter: text });
   }
 
+  #complete(text: string): string[] {
+    const { missing } = this.#session.ui;
+    const offered = this.keymap.commands.filter(({ id }) => !missing.has(id));
+    return complete(text, offered, namesOf(this.#session));
+  }
+
   #cycle(prompt: Prompt, by: number): void {
-    const candidates =
-      prompt.candidates.length > 0 ? prompt.candidates : complete(textOf(prompt.line), this.keymap.commands, namesOf(this.#session));
+    const candidates = prompt.candidates.length > 0 ? prompt.candidates : this.#complete(textOf(prompt.line));
     if (candidates.length === 0) return;
     const only = candidates.length === 1 ? ' ' : '';
     const candidate = (prompt.candidate + by + candidates.length) % candidates.length;
@@ -165,12 +190,18 @@ export class Dispatcher {
     this.#session.update({ history });
     const parsed = parseCommandLine(text, this.keymap.commands, namesOf(this.#session));
     if (!parsed.ok) {
-      this.#session.flash('warn', parsed.problem);
+      this.#deny('warn', parsed.problem);
       return;
     }
-    const { command, target, args, filter } = parsed.line;
-    const focus = Object.keys(target).length > 0 ? target : this.#session.focus();
-    this.run(command, this.context(focus, command.id === 'app.quit' ? ['now', ...args] : args));
+    const { command, target, targets, args, filter } = parsed.line;
+    const isNamed = Object.keys(target).length > 0;
+    // What is named is meant, not what is marked.
+    const context = this.context(
+      isNamed ? target : this.#session.focus(),
+      command.id === 'app.quit' ? ['now', ...args] : args,
+      isNamed ? targets : null,
+    );
+    this.run(command, context);
     if (filter !== null && this.#session.ui.dialog === null) this.#session.updateView({ filter });
   }
 }

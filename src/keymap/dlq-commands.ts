@@ -1,30 +1,24 @@
 /** Commands on dead letters: opening a connector's queue, and what is done there. */
+
 import { plural } from '../base/format.ts';
 import type { TailRecord } from '../cluster/record-ring.ts';
 import { queueOf } from '../store/connect-model.ts';
 import { DEAD_LETTERS } from '../store/record-look.ts';
+import { quoted } from '../store/record-query/query.ts';
 import { RedriveWizard } from '../store/redrive-wizard.ts';
 import type { Session } from '../store/session.ts';
 import { type Command, type CommandContext, command } from './command.ts';
+import { needsConnector } from './connector-commands.ts';
+import { needsConnect } from './needs.ts';
+import { recordInSight } from './record-saves.ts';
 
 /** Records that are read when the queue is opened; b reads all. */
 const FIRST_LETTERS = 500;
-
-function needsRow({ operations, focus: { connector } }: CommandContext): string | null {
-  if (connector === undefined) return 'put the cursor on a connector first';
-  return operations.row(connector) ? null : `there is no connector ${connector}`;
-}
 
 function openQueue({ session, operations, focus: { connector = '' } }: CommandContext): void {
   const row = operations.row(connector);
   const queue = row && queueOf(row.type, row.config);
   session.open('dlq', { connector, ...(queue ? { topics: [queue] } : {}) }, { tailStart: { last: FIRST_LETTERS } });
-}
-
-/** The record under the cursor, or the newest. */
-function recordInSight({ view, tail }: Session): TailRecord | null {
-  const sequence = view.cursorId === null || view.isFollowing ? (tail?.move(view, null, 0) ?? null) : Number(view.cursorId);
-  return sequence === null ? null : (tail?.tail.ring.get(sequence) ?? null);
 }
 
 /** What is looked at: one record, or all that pass the filter. */
@@ -39,7 +33,9 @@ function cannotRedrive(context: CommandContext): string | null {
   const { pane, target } = session.view;
   if (pane !== 'dlq' && pane !== 'dead-letter') return 'open the dead letters first (:dlq NAME): what is seen there is redriven';
   if (operations.isRedriving) return 'a redrive is under way: wait for its end';
-  return needsRow(context) ?? (target.topics === undefined || !session.tail ? `${target.connector} has no dead letters to redrive` : null);
+  return (
+    needsConnector(context) ?? (target.topics === undefined || !session.tail ? `${target.connector} has no dead letters to redrive` : null)
+  );
 }
 
 function unseenText({ tail }: Session): string | null {
@@ -71,7 +67,7 @@ export const DLQ_COMMANDS: readonly Command[] = [
     argument: 'connector',
     hint: 27,
     words: ['dlq'],
-    disabledReason: needsRow,
+    disabledReason: needsConnector,
     run: openQueue,
   }),
   command({
@@ -84,7 +80,7 @@ export const DLQ_COMMANDS: readonly Command[] = [
     danger: 3,
     isMutating: true,
     words: ['redrive'],
-    disabledReason: cannotRedrive,
+    disabledReason: (context) => needsConnect(context) ?? cannotRedrive(context),
     run: startRedrive,
   }),
   command({
@@ -94,9 +90,15 @@ export const DLQ_COMMANDS: readonly Command[] = [
     help: 'Only records with the reason under the cursor.',
     scopes: ['dlq'],
     hint: 23,
+    disabledReason: needsConnect,
     run: ({ session }) => {
       const record = recordInSight(session);
-      if (record) session.updateView({ filter: `reason:${DEAD_LETTERS.column(record, 'reason')}`, cursorId: null, isFollowing: true });
+      if (record)
+        session.updateView({
+          filter: `reason = ${quoted(DEAD_LETTERS.column(record, 'reason') ?? '')}`,
+          cursorId: null,
+          isFollowing: true,
+        });
     },
   }),
 ];

@@ -1,5 +1,6 @@
 /** The one gate before anything is changed: how much may be lost decides what must be answered. */
-import { confirmDialog, type DialogLine, line, typeNameDialog } from '../store/dialog.ts';
+import { confirmDialog, type DialogLine, typeNameDialog } from '../store/dialog.ts';
+import { gateLines } from '../store/gate-lines.ts';
 import type { CommandContext, Danger } from './command.ts';
 
 export interface GateQuestion {
@@ -12,10 +13,11 @@ export interface GateQuestion {
   readonly name: string;
 }
 
-export function gate({ session }: CommandContext, question: GateQuestion, onYes: () => void): void {
-  const { isProtected, isReadOnly, name: context } = session.context;
+export function gate(context: CommandContext, question: GateQuestion, onYes: () => void): void {
+  const { session } = context;
+  const { isProtected, isReadOnly, name } = session.context;
   if (isReadOnly) {
-    session.flash('warn', `${context} is read-only: ${question.verb} is not possible here`);
+    session.flash('warn', `${name} is read-only: ${question.verb} is not possible here`);
     return;
   }
   const level = question.danger === 0 ? 0 : question.danger + (isProtected ? 1 : 0);
@@ -23,7 +25,8 @@ export function gate({ session }: CommandContext, question: GateQuestion, onYes:
     onYes();
     return;
   }
-  const lines = isProtected ? [...question.lines, line(`${context} is protected`, 'warn')] : question.lines;
+  const about = (context.targets[0] ?? context.focus).connector === undefined ? 'Kafka' : 'Connect';
+  const lines = [...question.lines, ...gateLines(session, about)];
   session.openDialog(
     level >= 3
       ? typeNameDialog({ title: question.title, lines, name: question.name, verb: question.verb, onYes })

@@ -14,6 +14,8 @@ export interface KeyDecoderOptions {
   onPaste(text: string): void;
   /** The terminal has told where its cursor is. */
   onCursorPlace?(): void;
+  /** An Esc has come with nothing behind it. Whatever the terminal answers to a question tells at once that it was the key. */
+  onBareEscape?(): void;
 }
 
 /** An Esc after which nothing comes for so long is the Esc key. */
@@ -35,6 +37,8 @@ const REPLY = /^\x1b[\]P_^][^\x07\x1b]*(?:\x07|\x1b\\)/;
 const BY_FINAL: Readonly<Record<string, string>> = { A: 'up', B: 'down', C: 'right', D: 'left', H: 'home', F: 'end', Z: 'shift-tab' };
 /** The keypad's Enter, in its application mode. */
 const BY_SHIFTED: Readonly<Record<string, string>> = { ...BY_FINAL, M: 'enter' };
+/** As most terminals say it, and as rxvt does. */
+const BY_SHIFT: Readonly<Record<string, string>> = { '1;2C': 'shift-right', '1;2D': 'shift-left', c: 'shift-right', d: 'shift-left' };
 const BY_NUMBER: Readonly<Record<string, string>> = { 1: 'home', 3: 'delete', 4: 'end', 5: 'pgup', 6: 'pgdn', 7: 'home', 8: 'end' };
 
 interface Taken {
@@ -97,6 +101,7 @@ export class KeyDecoder {
   #waitForRest(): void {
     const wait = new AbortController();
     this.#wait = wait;
+    if (this.#pending === '\x1b') this.#options.onBareEscape?.();
     const ms = this.#pending === '\x1b' ? ESCAPE_MS : this.#pending.startsWith(PASTE_START) ? PASTE_MS : SEQUENCE_MS;
     void this.#clock.sleep(ms, wait.signal).then(() => {
       if (!wait.signal.aborted) this.#take(true);
@@ -110,7 +115,7 @@ function takeEscape(text: string, isLate: boolean): Taken | null {
   if (sequence) {
     const [whole, parameters = '', final = ''] = sequence;
     if (final === 'R' && parameters.includes(';')) return { keys: [], isCursorPlace: true, length: whole.length };
-    const key = final === '~' ? BY_NUMBER[parameters.split(';')[0] ?? ''] : BY_FINAL[final];
+    const key = BY_SHIFT[parameters + final] ?? (final === '~' ? BY_NUMBER[parameters.split(';')[0] ?? ''] : BY_FINAL[final]);
     return { keys: key === undefined ? [] : [key], length: whole.length };
   }
   const shifted = SINGLE_SHIFT.exec(text);
@@ -139,6 +144,7 @@ function keyOf(character: string): string[] {
   if (character === '\t') return ['tab'];
   if (character === '\x7f' || character === '\b') return ['backspace'];
   if (character === '\x1c') return ['ctrl-\\'];
+  if (character === '\0') return ['ctrl-space'];
   const code = character.charCodeAt(0);
   if (code > 0 && code < 0x1b) return [`ctrl-${String.fromCharCode(code + 0x60)}`];
   return /\p{Cc}/u.test(character) ? [] : [character];

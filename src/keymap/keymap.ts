@@ -21,7 +21,8 @@ export interface KeyPlace {
   readonly focus: Target;
 }
 
-const KEY_PATTERN = /^(ctrl-[a-z\\]|shift-tab|up|down|left|right|pgup|pgdn|home|end|enter|esc|tab|space|backspace|delete|[^\s\p{Cc}])$/u;
+const KEY_PATTERN =
+  /^(ctrl-[a-z\\]|ctrl-space|shift-(?:tab|left|right)|up|down|left|right|pgup|pgdn|home|end|enter|esc|tab|space|backspace|delete|[^\s\p{Cc}])$/u;
 /** Reserved for the movement of tables and for going on: no user file may take these away. */
 const FIXED = new Set(['esc', 'enter', 'ctrl-c']);
 

@@ -1,10 +1,13 @@
 /** Opening things, and commands of single panes: topics, tails, logs, incidents. */
 
-import type { TailStart } from '../cluster/tail.ts';
-import { parseTime } from '../store/offset-plan.ts';
+import type { LogLevel } from '../base/log.ts';
+import { line, textDialog } from '../store/dialog.ts';
 import type { Session } from '../store/session.ts';
-import { isTail, type PaneId, type Target } from '../store/view.ts';
+import type { PaneId, Target } from '../store/view.ts';
 import { type Command, type CommandContext, command } from './command.ts';
+import { describeHere, nothingHere } from './look-commands.ts';
+import { needsConnect } from './needs.ts';
+import { toggleFold } from './record-commands.ts';
 
 /** What Enter opens, by the pane in sight. */
 const OPENERS: Readonly<Partial<Record<PaneId, (context: CommandContext) => void>>> = {
@@ -13,26 +16,57 @@ const OPENERS: Readonly<Partial<Record<PaneId, (context: CommandContext) => void
     if (focus.connector !== undefined) session.open('tasks', { connector: focus.connector });
   },
   tasks: ({ session, focus, operations }) => openTask(session, focus, operations.row(focus.connector ?? '')?.tasks.length === 0),
-  topics: ({ session, focus }) => {
-    if (focus.topic !== undefined) session.open('partitions', { topic: focus.topic });
+  topics: openPartitions,
+  brokers: ({ session, focus }) => {
+    if (focus.broker !== undefined) session.open('settings', { broker: focus.broker });
   },
+  'what-if': openPartitions,
+  reassignments: openPartitions,
   groups: ({ session, focus }) => {
     if (focus.group !== undefined) session.open('group', { group: focus.group });
   },
+  schemas: ({ session, focus }) => {
+    if (focus.subject !== undefined) session.open('subject', { subject: focus.subject });
+  },
+  subject: ({ session, focus: { subject, version } }) => {
+    if (subject !== undefined && version !== undefined) session.open('schema', { subject, version });
+  },
+  bulk: ({ session, focus }) => openIncident(session, focus),
   plugins: ({ session, focus }) => {
     if (focus.plugin !== undefined) session.open('plugin', { plugin: focus.plugin });
   },
+  // Nobody can ask that one for its levels.
+  workers: (context) => (context.focus.worker === undefined ? describeHere(context) : openLoggers(context.session, context.focus.worker)),
   actions: ({ session, focus }) => {
     if (focus.action !== undefined) session.open('action', { action: focus.action });
   },
+  users: ({ session, focus }) => openObject(session, focus),
   tail: ({ session }) => openRecord(session, 'record'),
   dlq: ({ session }) => openRecord(session, 'dead-letter'),
 };
 
+function openPartitions({ session, focus }: CommandContext): void {
+  if (focus.topic !== undefined) session.open('partitions', { topic: focus.topic });
+}
+
+/** With one worker to ask there is nothing to choose. */
+function openLoggers(session: Session, worker: string): void {
+  const isOneOfMany = session.context.addresses.connect.length > 1;
+  session.open('loggers', isOneOfMany ? { worker } : {});
+}
+
 function openIncident(session: Session, focus: Target): void {
-  if (focus.connector !== undefined) session.open('tasks', { connector: focus.connector });
+  if (focus.folded !== undefined) session.update({ unfolded: toggled(session.ui.unfolded, focus.folded) });
+  else if (focus.connector !== undefined) session.open('tasks', { connector: focus.connector });
   else if (focus.topic !== undefined) session.open('partitions', { topic: focus.topic });
-  else if (focus.broker !== undefined || focus.incident === 'controller') session.open('brokers');
+  else if (focus.group !== undefined) session.open('group', { group: focus.group });
+  else if (focus.broker !== undefined || focus.incident === 'controller-none:controller') session.open('brokers');
+}
+
+function openObject(session: Session, { connector, topic, group }: Target): void {
+  if (connector !== undefined) session.open('tasks', { connector });
+  else if (topic !== undefined) session.open('partitions', { topic });
+  else if (group !== undefined) session.open('group', { group });
 }
 
 function openTask(session: Session, focus: Target, isWithoutTasks: boolean): void {
@@ -53,55 +87,46 @@ function openRecord(session: Session, pane: PaneId): void {
   session.open(pane, { ...view.target, record: sequence });
 }
 
-/** `from=end|begin|-100|12345|time`, `p=3`. */
-export function parseTailWords(
-  words: readonly string[],
-  nowMs: number,
-): { partition: number | null; start: TailStart | null; problem: string | null } {
-  let partition: number | null = null;
-  let start: TailStart | null = null;
-  for (const word of words) {
-    const [name, value = ''] = word.split(/=(.*)/s);
-    if (name === 'p' && /^\d+$/.test(value)) partition = Number(value);
-    else if (name === 'from' || name === 'o') {
-      start = parseStart(value, nowMs);
-      if (start === null) return { partition, start, problem: `from=${value} is none of end, begin, -100, an offset, -15m, 11:00` };
-    } else return { partition, start, problem: `"${word}" is not understood here: p=3 and from=-100 are` };
-  }
-  return { partition, start, problem: null };
+function toggled(set: ReadonlySet<string>, id: string): Set<string> {
+  const next = new Set(set);
+  if (!next.delete(id)) next.add(id);
+  return next;
 }
 
-function parseStart(value: string, nowMs: number): TailStart | null {
-  if (value === 'end' || value === '') return 'end';
-  if (value === 'begin' || value === 'beginning' || value === 'earliest') return 'beginning';
-  if (/^(end)?-\d+$/.test(value)) return { last: Number(value.replace(/^end/, '').slice(1)) };
-  if (/^\d{1,11}$/.test(value)) return { offset: BigInt(value) };
-  const timestampMs = parseTime(value, nowMs);
-  return timestampMs === null ? null : { timestampMs };
-}
-
-function tailTopic({ session, focus, args }: CommandContext): void {
-  if (focus.topic === undefined) {
-    session.flash('warn', 'which topic? :tail NAME [p=3] [from=-100]');
-    return;
-  }
-  const { partition, start, problem } = parseTailWords(args, session.clock.wallMs());
-  if (problem !== null) {
-    session.flash('warn', problem);
-    return;
-  }
-  const one = partition ?? (session.view.pane === 'partitions' ? (focus.partition ?? null) : null);
-  session.open('tail', { topics: [focus.topic], ...(one === null ? {} : { partition: one }) }, start === null ? {} : { tailStart: start });
-}
-
-function freeze(session: Session): void {
-  const { view, tail } = session;
-  if (isTail(view.pane))
-    session.updateView(
-      view.frozenAt === null ? { frozenAt: tail?.tail.ring.endSequence ?? 0 } : { frozenAt: null, isFollowing: true, cursorId: null },
+/** Who knows of it says so, and may say why: the note is kept in the action log. A second time takes it back. */
+function acknowledge(session: Session, id: string): void {
+  const incident = session.current().data.incidents.find((one) => one.id === id);
+  if (!incident) return;
+  const isTaken = session.ui.acknowledged.has(id);
+  const settle = (note: string) => {
+    session.update({ acknowledged: toggled(session.ui.acknowledged, id) });
+    session.actionLog.add(
+      {
+        action: 'incident.acknowledge',
+        target: incident.what,
+        request: isTaken ? 'takes the acknowledgement back' : 'acknowledges',
+        before: `${incident.state}: ${incident.cause}`,
+        result: 'ok',
+        detail: note === '' ? null : note,
+        durationMs: 0,
+      },
+      session.clock.wallMs(),
     );
-  else session.updateView({ isFollowing: !view.isFollowing });
+  };
+  if (isTaken) settle('');
+  else
+    session.openDialog(
+      textDialog({
+        title: 'acknowledge',
+        lines: [line(`${incident.what} ${incident.state}`), line('It is dimmed and not counted until it is over.', 'dim')],
+        label: 'note:',
+        verb: 'acknowledge',
+        onText: settle,
+      }),
+    );
 }
+
+const LEAST_LEVELS: readonly LogLevel[] = ['TRACE', 'INFO', 'WARN', 'ERROR'];
 
 export const PANE_COMMANDS: readonly Command[] = [
   command({
@@ -109,77 +134,53 @@ export const PANE_COMMANDS: readonly Command[] = [
     keys: ['enter'],
     title: 'open',
     help: 'Open what the cursor is on.',
-    scopes: ['home', 'connectors', 'tasks', 'topics', 'groups', 'plugins', 'actions', 'tail', 'dlq'],
+    scopes: [
+      'home',
+      'connectors',
+      'tasks',
+      'brokers',
+      'topics',
+      'what-if',
+      'reassignments',
+      'groups',
+      'schemas',
+      'subject',
+      'plugins',
+      'workers',
+      'bulk',
+      'actions',
+      'users',
+      'tail',
+      'dlq',
+    ],
     hint: 10,
+    disabledReason: nothingHere,
     run: (context) => OPENERS[context.session.view.pane]?.(context),
   }),
   command({
-    id: 'topic.tail',
-    keys: ['t'],
-    title: 'tail',
-    help: 'Follow the topic, or the partition under the cursor.',
-    scopes: ['topics', 'partitions'],
-    hint: 20,
-    words: ['tail', 'tl'],
-    argument: 'topic',
-    disabledReason: ({ session }) => (session.context.hasKafka ? null : 'no Kafka cluster is configured for this console'),
-    run: tailTopic,
+    id: 'text.fold',
+    keys: ['enter'],
+    title: 'fold',
+    help: 'Fold or unfold: frames of the framework, the JSON under the cursor.',
+    scopes: ['trace', 'record'],
+    hint: 10,
+    run: ({ session }) => {
+      if (session.view.pane === 'record') toggleFold(session);
+      else session.updateView({ isUnfolded: !session.view.isUnfolded });
+    },
   }),
   command({
-    id: 'tail.freeze',
-    keys: ['space', 'p'],
-    title: 'freeze',
-    help: 'Freeze what is shown; reading goes on meanwhile.',
-    scopes: ['tail', 'log'],
-    hint: 20,
-    words: ['freeze'],
-    run: ({ session }) => freeze(session),
-  }),
-  command({
-    id: 'tail.follow',
-    keys: ['f'],
-    title: 'follow',
-    help: 'Go to the newest and follow.',
-    scopes: ['tail', 'log'],
-    hint: 21,
-    run: ({ session }) => session.updateView({ frozenAt: null, isFollowing: true, cursorId: null }),
-  }),
-  command({
-    id: 'tail.headers',
-    keys: ['h'],
-    title: 'headers',
-    help: 'Show the headers of records in the list.',
-    scopes: ['tail'],
-    hint: 25,
-    disabledReason: ({ session }) => (session.view.pane === 'dlq' ? 'open the record (⏎): its headers are there' : null),
-    run: ({ session }) => session.updateView({ hasHeaders: !session.view.hasHeaders }),
-  }),
-  command({
-    id: 'tail.from-start',
-    keys: ['b'],
-    title: 'from start',
-    help: 'Read the topic from its beginning.',
-    scopes: ['tail'],
-    hint: 26,
-    run: ({ session }) => session.restartTail('beginning'),
-  }),
-  command({
-    id: 'tail.from-last',
-    keys: ['B'],
-    title: 'last 500',
-    help: 'Read the last 500 records, then follow.',
-    scopes: ['tail'],
-    hint: 27,
-    run: ({ session }) => session.restartTail({ last: 500 }),
-  }),
-  command({
-    id: 'tail.from-end',
-    keys: ['e'],
-    title: 'from end',
-    help: 'Forget what was read and follow from the end.',
-    scopes: ['tail'],
-    hint: 28,
-    run: ({ session }) => session.restartTail('end'),
+    id: 'log.level',
+    keys: ['L'],
+    title: 'level',
+    help: 'Leave out what is below INFO, WARN, ERROR; again shows all.',
+    scopes: ['log'],
+    hint: 22,
+    disabledReason: needsConnect,
+    run: ({ session }) => {
+      const next = LEAST_LEVELS[(LEAST_LEVELS.indexOf(session.view.leastLevel) + 1) % LEAST_LEVELS.length]!;
+      session.updateView({ leastLevel: next, matchAt: null });
+    },
   }),
   command({
     id: 'text.wrap',
@@ -198,20 +199,6 @@ export const PANE_COMMANDS: readonly Command[] = [
     scopes: ['home'],
     hint: 35,
     disabledReason: ({ focus }) => (focus.incident === undefined ? 'there is no incident' : null),
-    run: ({ session, focus }) => {
-      const acknowledged = new Set(session.ui.acknowledged);
-      if (!acknowledged.delete(focus.incident!)) acknowledged.add(focus.incident!);
-      session.update({ acknowledged });
-    },
-  }),
-  command({
-    id: 'table.faults',
-    keys: ['!'],
-    title: 'faults only',
-    help: 'Show only what is not well.',
-    scopes: ['connectors', 'tasks', 'topics', 'partitions', 'groups', 'brokers'],
-    hint: 50,
-    words: ['faults'],
-    run: ({ session }) => session.updateView({ isFaultsOnly: !session.view.isFaultsOnly }),
+    run: ({ session, focus }) => acknowledge(session, focus.incident!),
   }),
 ];

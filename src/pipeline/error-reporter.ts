@@ -81,7 +81,8 @@ export function placeOf(failed: FailedRecord): string {
   return `record for topic ${failed.record.topic} with source offset ${mapText(failed.record.sourceOffset)}`;
 }
 
-function mapText(map: Readonly<Record<string, unknown>>): string {
+function mapText(map: Readonly<Record<string, unknown>> | null): string {
+  if (map === null) return 'null';
   const entries = Object.entries(map).map(([name, value]) => `${name}=${String(value)}`);
   return `{${entries.join(', ')}}`;
 }

@@ -20,6 +20,7 @@ export { type ConfOf, defineSpec, key, type Spec } from '../spec/define.ts';
 export { allOf, atLeast, between, nonEmptyString, oneOf } from '../spec/validators.ts';
 export type * from './config-provider.ts';
 export type { PluginDefinition } from './definition.ts';
+export type * from './inspection.ts';
 export type * from './override-policy.ts';
 export type * from './plugin.ts';
 export type * from './records.ts';

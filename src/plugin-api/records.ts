@@ -1,4 +1,5 @@
 /** The records that tasks exchange with the runtime. Source: org.apache.kafka.connect.source.SourceRecord, …sink.SinkRecord. */
+import type { ValueInPlace } from '../base/bytes-in-place.ts';
 import type { ConnectValue, Schema } from '../record/schema.ts';
 
 export interface Header {
@@ -27,13 +28,19 @@ export interface ConnectRecord {
   readonly headers: readonly Header[] | null;
 }
 
-export interface SourceRecord extends ConnectRecord {
+/** Where texts in place are taken, `valueIn` holds the UTF-8 form of a value that is a string, well-formed, until the next `poll`. */
+export interface SourceRecord extends ConnectRecord, ValueInPlace {
   /** Share one object among all records of a partition: the runtime takes the fast path on identity. */
   readonly sourcePartition: SourcePartition;
-  readonly sourceOffset: SourceOffset;
+  /** `null`: this record moves nothing; the offset stored before it stays. */
+  readonly sourceOffset: SourceOffset | null;
 }
 
-export interface SinkRecord extends ConnectRecord {
+/**
+ * For tasks that take texts in place `valueIn` holds the UTF-8 form of a value that is a string, and behind it one byte that is theirs,
+ * until `put` resolves.
+ */
+export interface SinkRecord extends ConnectRecord, ValueInPlace {
   readonly kafkaPartition: number;
   readonly kafkaOffset: bigint;
   readonly timestampType: 'NoTimestampType' | 'CreateTime' | 'LogAppendTime';

@@ -14,6 +14,8 @@ import type {
 } from '../plugin-api/plugin.ts';
 import { fileStreamSink } from './connectors/file-stream/sink/index.ts';
 import { fileStreamSource } from './connectors/file-stream/source/index.ts';
+import { jdbcSink } from './connectors/jdbc/sink/index.ts';
+import { jdbcSource } from './connectors/jdbc/source/index.ts';
 import { booleanConverter } from './converters/boolean/index.ts';
 import { byteArrayConverter } from './converters/byte-array/index.ts';
 import { jsonConverter } from './converters/json/index.ts';
@@ -151,6 +153,8 @@ export const catalog: Catalog = catalogOf([
   fileStreamSource,
   floatConverter,
   integerConverter,
+  jdbcSink,
+  jdbcSource,
   jsonConverter,
   longConverter,
   shortConverter,

@@ -105,9 +105,14 @@ export function timeFromMs(ms: number): Date {
 }
 
 export function timestampToMs(value: Date): bigint {
+  return BigInt(checkedTimestamp(value));
+}
+
+/** Milliseconds since 1970 as a number. Throws DataError for a date that is none. */
+export function checkedTimestamp(value: Date): number {
   const ms = value.getTime();
   if (Number.isNaN(ms)) throw new DataError('A Timestamp value is an invalid date.');
-  return BigInt(ms);
+  return ms;
 }
 
 /** Throws DataError beyond ±8.64e15 ms (the year 275760), the most that a date can hold here. */

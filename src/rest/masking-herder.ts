@@ -4,8 +4,10 @@
  */
 import { NotFoundError, RestError } from '../base/errors.ts';
 import { HIDDEN, maskConfig, maskValue } from '../base/mask.ts';
+import { NotHereError } from '../herder/distributed/forwarder.ts';
 import type { Herder } from '../herder/herder.ts';
 import type { ConnectorInfo } from '../herder/model.ts';
+import { MaskedElsewhere } from './masked-elsewhere.ts';
 
 type Config = Readonly<Record<string, string | null>>;
 
@@ -25,6 +27,14 @@ export function createMaskingHerder(herder: Herder): Herder {
     );
   }
 
+  async function change<T>(config: Config, isCreate: boolean, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof NotHereError ? new MaskedElsewhere(error, { config, isCreate, mask: maskInfo }) : error;
+    }
+  }
+
   const masking: Partial<Herder> = {
     connectorInfo: async (name) => maskInfo(await herder.connectorInfo(name)),
     connectorConfig: async (name) => {
@@ -36,10 +46,15 @@ export function createMaskingHerder(herder: Herder): Herder {
       return Promise.all(tasks.map(async ({ id, config }) => ({ id, config: maskConfig(config, await passwordKeys(config)) })));
     },
     putConnectorConfig: async (name, config, options) => {
-      const { created, info } = await herder.putConnectorConfig(name, await restore(name, config), options);
+      const restored = await restore(name, config);
+      const put = () => herder.putConnectorConfig(name, restored, options);
+      const { created, info } = await change(restored, !options.allowReplace, put);
       return { created, info: await maskInfo(info) };
     },
-    patchConnectorConfig: async (name, patch) => maskInfo(await herder.patchConnectorConfig(name, await restore(name, patch))),
+    patchConnectorConfig: async (name, patch) => {
+      const restored = await restore(name, patch);
+      return maskInfo(await change(restored, false, () => herder.patchConnectorConfig(name, restored)));
+    },
   };
   return new Proxy(herder, {
     get: (target, name) => {

@@ -2,18 +2,14 @@
  * Connect's metrics and those of the process in Prometheus' text. The naming scheme is that of `src/herder/metric-names.ts`; what ends in
  * `-total` is a counter, the rest are gauges. A value that does not exist yet is NaN there, as in JMX.
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { EventLoopLag } from '../base/event-loop-lag.ts';
 import { toPrometheusLabel, toPrometheusName } from '../herder/metric-names.ts';
 import type { MetricSample } from '../herder/model.ts';
 
 export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** Coarse on purpose: a finer timer would cost an idle worker CPU. */
-const LAG_RESOLUTION_MS = 50;
-const NANOSECONDS = 1e9;
-
-let lagHistogram: ReturnType<typeof monitorEventLoopDelay> | null = null;
+const loopLag = new EventLoopLag();
 
 export async function formatMetrics(samples: readonly MetricSample[]): Promise<string> {
   const registry = new Registry();
@@ -76,13 +72,8 @@ function addProcessMetrics(registry: Registry): void {
 
 /** Since the scrape before this one. */
 function addEventLoopLag(gauge: (name: string, help: string, value: number) => void): void {
-  if (!lagHistogram) {
-    lagHistogram = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
-    lagHistogram.enable();
-  }
-  const seconds = (nanoseconds: number) => (lagHistogram?.count ? Math.max(0, nanoseconds / NANOSECONDS - LAG_RESOLUTION_MS / 1000) : 0);
-  gauge('nodejs_eventloop_lag_mean_seconds', 'Mean delay of the main event loop since the last scrape.', seconds(lagHistogram.mean));
-  gauge('nodejs_eventloop_lag_p99_seconds', '99th percentile of that delay.', seconds(lagHistogram.percentile(99)));
-  gauge('nodejs_eventloop_lag_max_seconds', 'Longest such delay.', seconds(lagHistogram.max));
-  lagHistogram.reset();
+  const { meanMs, p99Ms, maxMs } = loopLag.read();
+  gauge('nodejs_eventloop_lag_mean_seconds', 'Mean delay of the main event loop since the last scrape.', meanMs / 1_000);
+  gauge('nodejs_eventloop_lag_p99_seconds', '99th percentile of that delay.', p99Ms / 1_000);
+  gauge('nodejs_eventloop_lag_max_seconds', 'Longest such delay.', maxMs / 1_000);
 }

@@ -14,14 +14,18 @@ export function malformed(message: string, cause?: unknown): RestError {
 /** The body's JSON object. Throws RestError for anything else, an empty body and `null` included. */
 export function readObject(body: string, numbers: NumberForm): ExactJsonObject {
   if (body.trim() === '') throw malformed('The request has no body; a JSON object is needed.');
-  let value: ExactJson;
+  const value = readJson(body, numbers);
+  if (!isObject(value)) throw malformed(`The body of the request must be a JSON object, not ${kindOf(value)}.`);
+  return value;
+}
+
+/** Throws RestError for what is no JSON. */
+export function readJson(body: string, numbers: NumberForm): ExactJson {
   try {
-    value = parseExactJson(body, numbers);
+    return parseExactJson(body, numbers);
   } catch (error) {
     throw malformed(`The body of the request is not JSON: ${messageOf(error)}`, error);
   }
-  if (!isObject(value)) throw malformed(`The body of the request must be a JSON object, not ${kindOf(value)}.`);
-  return value;
 }
 
 export function isObject(value: ExactJson | undefined): value is ExactJsonObject {

@@ -2,22 +2,27 @@
  * One HTTP server's requests: checks in the order of a JVM worker (path, method, media types, body), then the route, within its time.
  * Every answer but HEAD's and the empty ones is JSON; errors are always `{"error_code","message"}`.
  */
+
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions, fastify } from 'fastify';
+import { NOT_NEEDED } from '../base/abort.ts';
 import type { Clock } from '../base/clock.ts';
 import { messageOf, RestError } from '../base/errors.ts';
 import { formatExactJson } from '../base/exact-json.ts';
 import type { Log } from '../base/log.ts';
+import { NotHereError } from '../herder/distributed/forwarder.ts';
 import type { Herder } from '../herder/herder.ts';
 import type { Authenticator } from './basic-auth.ts';
 import { type CorsRules, corsHeaders } from './cors.ts';
 import { errorReply, errorWith, httpError, statusOf } from './error-map.ts';
+import { forward } from './forward.ts';
 import { healthReply } from './health.ts';
 import { isHostAllowed } from './host-check.ts';
 import type { HeaderRule } from './response-headers.ts';
 import type { RestReply, Route } from './route.ts';
 import { HEALTH_PATH, RouteTable } from './route-table.ts';
+import type { WorkerClient } from './worker-client.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -47,6 +52,8 @@ export interface RestAppOptions {
   readonly healthTimeoutMs: number;
   /** Sooner than the default in tests. */
   readonly receiveTimeoutMs?: number;
+  /** For requests that another worker must answer. */
+  readonly workers: WorkerClient;
   readonly clock: Clock;
   readonly log: Log;
   readonly accessLog: Log;
@@ -72,6 +79,7 @@ export function createRestApp(options: RestAppOptions): FastifyInstance {
     app.route({
       method: route.method,
       url: route.path,
+      ...(route.internal ? { bodyLimit: route.internal.maxBodyBytes } : {}),
       handler: async (request, reply) => send(reply, await run(route, request, options), options),
     });
   }
@@ -95,9 +103,15 @@ function serverOptions(options: RestAppOptions): FastifyServerOptions {
     // Names of connectors may be long, and every character may take nine.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_HEADER_BYTES, querystringParser: (text: string) => ({ text }) },
     clientErrorHandler,
+    // No route has a schema; the compilers that Fastify would load for them are not even in the bundle (.ci/leave-out.mjs).
+    schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     frameworkErrors: (error: Error, _: FastifyRequest, reply: FastifyReply) => send(reply, errorWith(400, messageOf(error)), options),
   } as const;
   return { ...common, ...(options.tls ? { https: { ...nodeOptions, ...options.tls } } : { http: nodeOptions }) };
+}
+
+function noCompiler(): never {
+  throw new Error('No route has a schema.');
 }
 
 /** Everything that is refused before a body is read. */
@@ -118,22 +132,29 @@ async function refusalOf(
       `Host "${request.headers.host}" is refused: this API listens on a loopback address and answers only to names of this machine. Call it by localhost, or add the name to kconsole.rest.allowed.hosts.`,
     );
   if (cors && isPreflight) return { status: 200 };
-  if (options.authenticate && !options.authenticate(request.headers.authorization))
+  const route = routeOf(request, options);
+  if (options.authenticate && !route?.internal && !options.authenticate(request.headers.authorization))
     return { ...errorWith(401, 'User cannot access the resource.'), headers: { 'WWW-Authenticate': 'Basic realm="Connect"' } };
-  return refusalOfRoute(request, options, table);
+  return refusalOfRoute(request, route, table);
 }
 
-function refusalOfRoute(request: FastifyRequest, options: RestAppOptions, table: RouteTable): RestReply | null {
+/** `null`: none of ours, or the path of one with another method. */
+function routeOf(request: FastifyRequest, { routes }: RestAppOptions): Route | null {
+  if (request.is404) return null;
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  return routes.find((route) => route.path === request.routeOptions.url && route.method === method) ?? null;
+}
+
+function refusalOfRoute(request: FastifyRequest, route: Route | null, table: RouteTable): RestReply | null {
   if (request.is404) {
     const methods = table.methodsAt(request.url.split('?', 1)[0] ?? '');
     if (!methods) return httpError(404);
     if (request.method !== 'OPTIONS') return httpError(405);
     const list = methods.join(', ');
-    return { status: 200, headers: { allow: methods.join(',') }, text: { contentType: 'text/plain', content: list } };
+    return { status: 200, headers: { Allow: methods.join(',') }, text: { contentType: 'text/plain', content: list } };
   }
   if (!isJsonOrAbsent(request)) return httpError(415);
-  const produces = options.routes.find((route) => route.path === request.routeOptions.url)?.produces ?? 'application/json';
-  return isAcceptable(request.headers.accept, produces) ? null : httpError(406);
+  return isAcceptable(request.headers.accept, route?.produces ?? 'application/json') ? null : httpError(406);
 }
 
 /** A body without a media type is refused: a cross-site form must not pass for a call. */
@@ -152,23 +173,38 @@ function isAcceptable(accept: string | undefined, produces: string): boolean {
 async function run(route: Route, request: FastifyRequest, options: RestAppOptions): Promise<RestReply> {
   const herder = options.herder();
   if (!herder) return errorWith(503, ['Worker is still starting up.', options.stage()].filter(Boolean).join(' '));
-  const body = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
+  try {
+    return await callOrForward(route, request, herder, options);
+  } catch (error) {
+    const reply = errorReply(error);
+    if (reply.status >= 500) options.log.error(`Uncaught exception in REST call to ${request.url}`, error);
+    else options.log.debug(`REST call to ${request.url} was refused with ${reply.status}: ${messageOf(error)}`);
+    return reply;
+  }
+}
+
+async function callOrForward(route: Route, request: FastifyRequest, herder: Herder, options: RestAppOptions): Promise<RestReply> {
+  const { method, url, headers } = request;
+  const bytes = Buffer.isBuffer(request.body) ? request.body : null;
+  const body = bytes?.toString('utf8') ?? '';
+  const baseUrl = `${options.scheme}://${headers.host || options.advertisedHost()}`;
   const call = route.handle(
     {
       params: request.params as Record<string, string>,
-      query: new URLSearchParams(request.url.split('?').slice(1).join('?')),
+      query: new URLSearchParams(url.split('?').slice(1).join('?')),
       body: body.startsWith('\ufeff') ? body.slice(1) : body,
-      baseUrl: `${options.scheme}://${request.headers.host || options.advertisedHost()}`,
+      bytes: bytes ?? Buffer.alloc(0),
+      headers,
+      baseUrl,
     },
     herder,
   );
   try {
     return await withinTime(call, options);
   } catch (error) {
-    const reply = errorReply(error);
-    if (reply.status >= 500) options.log.error(`Uncaught exception in REST call to ${request.url}`, error);
-    else options.log.debug(`REST call to ${request.url} was refused with ${reply.status}: ${messageOf(error)}`);
-    return reply;
+    if (!(error instanceof NotHereError)) throw error;
+    options.log.debug(`${method} ${url} is passed on to ${error.url ?? 'nobody'}: ${messageOf(error)}`);
+    return forward(options.workers, { method, url, authorization: headers.authorization, body: bytes, baseUrl }, error);
   }
 }
 
@@ -181,7 +217,7 @@ async function withinTime<T>(call: Promise<T>, options: RestAppOptions): Promise
   try {
     return await Promise.race([call, late]);
   } finally {
-    timer.abort();
+    timer.abort(NOT_NEEDED);
     late.catch(() => undefined);
   }
 }
@@ -200,11 +236,12 @@ function send(reply: FastifyReply, answer: RestReply, options: Pick<RestAppOptio
     const before = reply.getHeader(name);
     reply.header(name, isReplacing || before === undefined ? value : [before, value].flat().map(String));
   }
-  for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
+  // As a JVM worker spells them: Fastify would write them in small letters, which some callers look for in vain.
+  for (const [name, value] of Object.entries(answer.headers ?? {})) reply.raw.setHeader(name, value);
   reply.code(answer.status);
-  if (answer.text) return reply.header('content-type', answer.text.contentType).send(answer.text.content);
-  if (answer.body === undefined) return reply.send();
   // Bytes, because Fastify would add a charset to the media type of a text.
+  if (answer.text) return reply.header('content-type', answer.text.contentType).send(Buffer.from(answer.text.content));
+  if (answer.body === undefined) return reply.send();
   return reply.header('content-type', 'application/json').send(Buffer.from(formatExactJson(answer.body)));
 }
 

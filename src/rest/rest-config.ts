@@ -1,6 +1,7 @@
 /** The worker settings that are about REST: Connect's own names, and ours under `kconsole.rest.`. */
 import { ConfigError } from '../base/errors.ts';
 import { type ConfOf, defineSpec, key } from '../spec/define.ts';
+import { isLoopback } from './host-check.ts';
 import { type HeaderRule, parseHeaderRules } from './response-headers.ts';
 
 export interface Listener {
@@ -15,12 +16,14 @@ export interface Listener {
 
 /** Where we listen when `listeners` is unset. Apache's default is every interface; nobody should be reachable by accident. */
 export const DEFAULT_LISTENER: Listener = { scheme: 'http', host: '127.0.0.1', port: 8083, text: 'http://127.0.0.1:8083' };
+/** The same when the others are told a host to call, as Apache's images do. */
+const ADVERTISED_LISTENER: Listener = { ...DEFAULT_LISTENER, host: null, text: 'http://:8083' };
 
 export const restSpec = defineSpec({
   listeners: key.list({
     default: null,
     importance: 'MEDIUM',
-    doc: 'Addresses of the REST API, comma separated: http://host:port or https://host:port. An empty host means every interface, port 0 any free port. Unset: http://127.0.0.1:8083 (Apache Kafka: every interface).',
+    doc: 'Addresses of the REST API, comma separated: http://host:port or https://host:port. An empty host means every interface, port 0 any free port. Unset: http://127.0.0.1:8083, or http://:8083 when rest.advertised.host.name is that of another interface (Apache Kafka: always http://:8083).',
   }),
   'admin.listeners': key.list({
     default: null,
@@ -89,10 +92,12 @@ export function parseRestConfig(raw: Readonly<Record<string, string>>): RestConf
   const scheme = settings['rest.advertised.listener']?.toLowerCase() || null;
   if (scheme !== null && scheme !== 'http' && scheme !== 'https')
     throw new ConfigError(`Invalid value ${scheme} for configuration rest.advertised.listener: use http or https.`);
+  const advertisedHost = settings['rest.advertised.host.name'] || null;
+  const unset = advertisedHost === null || isLoopback(advertisedHost) ? DEFAULT_LISTENER : ADVERTISED_LISTENER;
   return {
-    listeners: listeners ? parseListeners('listeners', listeners) : [DEFAULT_LISTENER],
+    listeners: listeners ? parseListeners('listeners', listeners) : [unset],
     adminListeners: settings['admin.listeners'] ? parseListeners('admin.listeners', settings['admin.listeners']) : null,
-    advertisedHost: settings['rest.advertised.host.name'] || null,
+    advertisedHost,
     advertisedPort: settings['rest.advertised.port'],
     advertisedScheme: scheme,
     headerRules: parseHeaderRules(settings['response.http.headers.config']),

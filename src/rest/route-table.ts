@@ -2,6 +2,7 @@
 import type { Route } from './route.ts';
 import { connectorActionRoutes } from './routes/connector-actions.ts';
 import { connectorRoutes } from './routes/connectors.ts';
+import { drainRoutes } from './routes/drain.ts';
 import { loggerRoutes } from './routes/loggers.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { offsetRoutes } from './routes/offsets.ts';
@@ -24,7 +25,7 @@ export const mainRoutes: readonly Route[] = [
   ...metricsRoutes,
 ];
 
-export const adminRoutes: readonly Route[] = [...loggerRoutes, ...workerLogRoutes];
+export const adminRoutes: readonly Route[] = [...loggerRoutes, ...workerLogRoutes, ...drainRoutes];
 
 /** Methods by path, for one server. */
 export class RouteTable {

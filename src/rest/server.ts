@@ -2,21 +2,26 @@
  * The REST servers of a worker: one a listener. They listen before the worker has started (`/health` says so then) because the worker's
  * id is made from the address that is advertised.
  */
-import { networkInterfaces } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { ConnectError, messageOf } from '../base/errors.ts';
+import { ConnectError, errorCodeOf, messageOf } from '../base/errors.ts';
 import { logFor } from '../base/log.ts';
+import type { InternalRequests } from '../herder/distributed/forwarder.ts';
+import type { GroupRequests } from '../herder/distributed/group-requests.ts';
 import type { Herder } from '../herder/herder.ts';
+import { advertisedUrlOf, hostForUrl, type OpenListener, unreachableNote, workerIdOf } from './advertised-url.ts';
 import { createAuthenticator } from './basic-auth.ts';
 import { toCorsRules } from './cors.ts';
 import { isLoopback } from './host-check.ts';
+import { createInternalRequests } from './internal-requests.ts';
 import { createMaskingHerder } from './masking-herder.ts';
 import { createRestApp, type RestAppOptions } from './rest-app.ts';
 import type { Listener, RestConfig } from './rest-config.ts';
 import type { Route } from './route.ts';
 import { adminRoutes, mainRoutes } from './route-table.ts';
+import { internalRoutes } from './routes/internal.ts';
 import { readListenerTls } from './tls-options.ts';
+import { WorkerClient } from './worker-client.ts';
 
 const LOGGER = 'org.apache.kafka.connect.runtime.rest.RestServer';
 const ACCESS_LOGGER = 'org.apache.kafka.connect.runtime.rest.RequestLog';
@@ -26,12 +31,14 @@ const HEALTH_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 3_000;
 
 export interface RestServerOptions {
-  /** Sentence on what the worker is busy with, for answers that come too late (`summarizeStage`). */
+  /** Sentence on what the worker is busy with, for answers that come too late (`WorkerStages`). */
   readonly stage?: () => string | null;
   readonly clock?: Clock;
   readonly requestTimeoutMs?: number;
   readonly healthTimeoutMs?: number;
   readonly receiveTimeoutMs?: number;
+  /** A worker of a group: serves what the others of it ask, too. */
+  readonly isDistributed?: boolean;
   /** Value of KAFKA_OPTS, which may name a login configuration. */
   readonly kafkaOpts?: string;
 }
@@ -43,16 +50,17 @@ export interface RestServer {
   readonly workerId: string;
   /** Where it really listens, as URLs. */
   readonly addresses: readonly string[];
-  /** From now on requests reach the worker. */
-  serve(herder: Herder): void;
+  /** What this worker asks of others. `signatureAlgorithm`: `inter.worker.signature.algorithm`. */
+  internalRequests(signatureAlgorithm: string): InternalRequests;
+  /** From now on requests reach the worker. `group`: what a distributed one does for the others, never masked. */
+  serve(herder: Herder, group?: GroupRequests): void;
   /** Ends what is under way within seconds. */
   close(): Promise<void>;
 }
 
-interface Bound {
+interface Bound extends OpenListener {
   readonly listener: Listener;
   readonly app: FastifyInstance;
-  readonly port: number;
 }
 
 /** Listens. Throws ConfigError for settings, ConnectError naming the port when one cannot be opened; nothing stays open then. */
@@ -65,6 +73,9 @@ export async function startRestServer(config: RestConfig, options: RestServerOpt
     options.kafkaOpts,
   );
   let herder: Herder | null = null;
+  let group: GroupRequests | null = null;
+  const requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+  const workers = new WorkerClient({ raw: config.raw, requestTimeoutMs });
   const advertised = { host: '' };
   const allowedHosts = [...settings['kconsole.rest.allowed.hosts'], ...(config.advertisedHost ? [config.advertisedHost] : [])];
   const shared = {
@@ -74,7 +85,8 @@ export async function startRestServer(config: RestConfig, options: RestServerOpt
     cors: toCorsRules(settings['access.control.allow.origin'], settings['access.control.allow.methods']),
     authenticate,
     headerRules: config.headerRules,
-    requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+    requestTimeoutMs,
+    workers,
     healthTimeoutMs: options.healthTimeoutMs ?? HEALTH_TIMEOUT_MS,
     ...(options.receiveTimeoutMs === undefined ? {} : { receiveTimeoutMs: options.receiveTimeoutMs }),
     clock: options.clock ?? systemClock,
@@ -91,9 +103,12 @@ export async function startRestServer(config: RestConfig, options: RestServerOpt
     });
   const bound: Bound[] = [];
   try {
-    const isAdminShared = config.adminListeners === null;
-    for (const listener of config.listeners)
-      bound.push(await open(listener, isAdminShared ? [...mainRoutes, ...adminRoutes] : mainRoutes, 'listeners.https.'));
+    const routes = [
+      ...mainRoutes,
+      ...(options.isDistributed ? internalRoutes(() => group) : []),
+      ...(config.adminListeners === null ? adminRoutes : []),
+    ];
+    for (const listener of config.listeners) bound.push(await open(listener, routes, 'listeners.https.'));
     for (const listener of config.adminListeners ?? []) bound.push(await open(listener, adminRoutes, 'admin.listeners.https.'));
   } catch (error) {
     await Promise.all(bound.map(({ app }) => closeApp(app)));
@@ -102,17 +117,22 @@ export async function startRestServer(config: RestConfig, options: RestServerOpt
   const advertisedUrl = advertisedUrlOf(config, bound.slice(0, config.listeners.length));
   advertised.host = new URL(advertisedUrl).host;
   for (const { listener } of bound) warnWhenOpen(listener, authenticate !== null);
+  const unreachable = options.isDistributed ? unreachableNote(config, advertisedUrl) : null;
+  if (unreachable !== null) log.warn(unreachable);
   const addresses = bound.map(({ listener, port }) => `${listener.scheme}://${hostForUrl(listener.host ?? '0.0.0.0')}:${port}`);
   log.info(`REST server listening at ${addresses.join(', ')}, advertising URL ${advertisedUrl}`);
   return {
     advertisedUrl,
     workerId: workerIdOf(advertisedUrl),
     addresses,
-    serve: (newHerder) => {
+    internalRequests: (signatureAlgorithm) => createInternalRequests(workers, signatureAlgorithm),
+    serve: (newHerder, newGroup) => {
+      group = newGroup ?? null;
       herder = settings['kconsole.rest.mask.secrets'] ? createMaskingHerder(newHerder) : newHerder;
     },
     close: async () => {
       await Promise.all(bound.map(({ app }) => closeApp(app)));
+      workers.close();
     },
   };
 }
@@ -122,8 +142,7 @@ async function openListener(listener: Listener, options: RestAppOptions): Promis
   try {
     await app.listen({ port: listener.port, host: listener.host ?? '::' });
   } catch (error) {
-    if (listener.host === null && error instanceof Error && 'code' in error && error.code === 'EAFNOSUPPORT')
-      return openListener({ ...listener, host: '0.0.0.0' }, options);
+    if (listener.host === null && errorCodeOf(error) === 'EAFNOSUPPORT') return openListener({ ...listener, host: '0.0.0.0' }, options);
     await app.close();
     throw cannotListen(listener, error);
   }
@@ -132,7 +151,7 @@ async function openListener(listener: Listener, options: RestAppOptions): Promis
 }
 
 function cannotListen(listener: Listener, error: unknown): ConnectError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCodeOf(error) ?? '';
   const reasons: Readonly<Record<string, string>> = {
     EADDRINUSE: `port ${listener.port} is in use by another process. Stop that one, or give this worker another port, e.g. listeners=${listener.scheme}://${listener.host ?? ''}:${listener.port + 1}`,
     EACCES: `this user may not open port ${listener.port}. Use a port of 1024 or more`,
@@ -150,32 +169,6 @@ async function closeApp(app: FastifyInstance): Promise<void> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function advertisedUrlOf(config: RestConfig, bound: readonly Bound[]): string {
-  const scheme = config.advertisedScheme ?? (bound.some(({ listener }) => listener.scheme === 'http') ? 'http' : 'https');
-  const chosen = bound.find(({ listener }) => listener.scheme === scheme) ?? bound[0]!;
-  const host = config.advertisedHost ?? (isWildcard(chosen.listener.host) ? ownAddress() : chosen.listener.host!);
-  return `${scheme}://${hostForUrl(host)}:${config.advertisedPort ?? chosen.port}/`;
-}
-
-/** Not from `URL`, which hides the port 80. */
-function workerIdOf(advertisedUrl: string): string {
-  return advertisedUrl.replace(/^https?:\/\//, '').replace(/\/$/, '');
-}
-
-function isWildcard(host: string | null): boolean {
-  return host === null || host === '0.0.0.0' || host === '::';
-}
-
-/** The first address by which others reach this machine. */
-function ownAddress(): string {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return all.find((at) => !at.internal && at.family === 'IPv4')?.address ?? '127.0.0.1';
-}
-
-function hostForUrl(host: string): string {
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }
 
 function warnWhenOpen(listener: Listener, isAuthenticated: boolean): void {

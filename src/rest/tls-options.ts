@@ -1,4 +1,5 @@
-/** TLS of https listeners from `listeners.https.ssl.*` (or `ssl.*`), PEM or PKCS12. */
+/** TLS of https listeners, and of requests to those of other workers, from `listeners.https.ssl.*` (or `ssl.*`), PEM or PKCS12. */
+import type { ConnectionOptions } from 'node:tls';
 import { ConfigError } from '../base/errors.ts';
 import { readTlsOptions, type TlsSettings } from '../kafka/tls-material.ts';
 import { defineSpec, key } from '../spec/define.ts';
@@ -24,6 +25,11 @@ const listenerTlsSpec = defineSpec({
     importance: 'LOW',
     doc: 'Whether clients must (required) or may (requested) show a certificate.',
   }),
+  'ssl.endpoint.identification.algorithm': key.string({
+    default: 'https',
+    importance: 'LOW',
+    doc: 'https: other workers must show a certificate of the host that they advertise. Empty: any host will do.',
+  }),
 });
 
 /** Options for `https.createServer`. When any key has the prefix, only keys with it count. Throws ConfigError. */
@@ -31,12 +37,7 @@ export function readListenerTls(
   raw: Readonly<Record<string, string>>,
   prefix: 'listeners.https.' | 'admin.listeners.https.',
 ): Readonly<Record<string, unknown>> {
-  const hasPrefixed = Object.keys(raw).some((name) => name.startsWith(prefix));
-  const effective = hasPrefixed
-    ? Object.fromEntries(
-        Object.entries(raw).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])),
-      )
-    : raw;
+  const { effective, hasPrefixed } = keysOf(raw, prefix);
   const { 'ssl.client.auth': clientAuth, ...settings } = listenerTlsSpec.parse(effective);
   const tls: TlsSettings = { ...settings, 'ssl.endpoint.identification.algorithm': null };
   const { cert, key: privateKey, ca, ciphers, minVersion, maxVersion } = readTlsOptions(tls);
@@ -54,4 +55,21 @@ export function readListenerTls(
     requestCert: clientAuth !== 'none',
     rejectUnauthorized: clientAuth === 'required',
   };
+}
+
+/**
+ * Options for calling another worker: its own key store is what this one shows, its trust store what the other is checked against.
+ * Throws ConfigError. Source: SSLUtils.createClientSideSslContextFactory, which leaves out the check of the host when there are prefixed
+ * keys and none of them asks for it; here it takes an empty value to turn it off.
+ */
+export function readCallerTls(raw: Readonly<Record<string, string>>): ConnectionOptions {
+  return readTlsOptions(listenerTlsSpec.parse(keysOf(raw, 'listeners.https.').effective));
+}
+
+function keysOf(
+  raw: Readonly<Record<string, string>>,
+  prefix: string,
+): { effective: Readonly<Record<string, string>>; hasPrefixed: boolean } {
+  const prefixed = Object.entries(raw).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : []));
+  return prefixed.length > 0 ? { effective: Object.fromEntries(prefixed), hasPrefixed: true } : { effective: raw, hasPrefixed: false };
 }

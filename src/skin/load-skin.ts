@@ -1,5 +1,5 @@
 /** A skin by name: one that comes with the program, or a file of that name in the user's folder. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError, messageOf } from '../base/errors.ts';
 import { BASIC_COLOURS, type SkinFile, TOKENS, type Token, type TokenStyle } from './skin.ts';
@@ -21,6 +21,17 @@ export function loadSkin(name: string | null, folder: string): SkinFile {
     });
   }
   return parseSkin(text, file);
+}
+
+/** Built in, then the user's own. */
+export function skinNames(folder: string): string[] {
+  let own: string[] = [];
+  try {
+    own = readdirSync(folder).filter((file) => file.endsWith('.json'));
+  } catch {
+    // There are none.
+  }
+  return [...new Set([...SKINS.map((skin) => skin.name), ...own.map((file) => path.basename(file, '.json')).sort()])];
 }
 
 /** Throws ConfigError naming what is wrong in `file`. */

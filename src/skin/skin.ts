@@ -15,6 +15,7 @@ export const TOKENS = [
   'cursor', // the selected row
   'match', // what a filter found
   'rule', // lines
+  'edge', // the edge of a question; the accent where a skin says nothing of it
   'context', // name of the context
   'protected', // name of a protected context
   'changed', // a cell that has just changed
@@ -74,7 +75,9 @@ export interface Skin {
 
 /** Tokens that a skin leaves out look like plain text. Without colours the marks stay: bold, inverse, underline. */
 export function toSkin(file: SkinFile, level: ColourLevel, isAscii: boolean): Skin {
-  const sgr = Object.fromEntries(TOKENS.map((token) => [token, toSgr(file.tokens[token] ?? {}, level)])) as Record<Token, string>;
+  const sgr = Object.fromEntries(
+    TOKENS.map((token) => [token, toSgr(file.tokens[token] ?? (token === 'edge' ? file.tokens.accent : undefined) ?? {}, level)]),
+  ) as Record<Token, string>;
   return { name: file.name, sgr, isAscii, level };
 }
 

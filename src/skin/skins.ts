@@ -78,7 +78,7 @@ const colourBlind: SkinFile = {
     ...dark.tokens,
     ok: { fg: '#56b4e9', basic: 'bright-cyan' },
     warn: { fg: '#f0e442', basic: 'bright-yellow' },
-    fail: { fg: '#ff8700', basic: 'bright-yellow', bold: true, underline: true },
+    fail: { fg: '#ff7300', basic: 'bright-yellow', bold: true, underline: true },
     paused: { fg: '#cc79a7', basic: 'magenta' },
     protected: { fg: '#000000', bg: '#ff8700', basic: 'black', basicBg: 'yellow', bold: true },
   },

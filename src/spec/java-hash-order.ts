@@ -5,15 +5,26 @@
  * `isCopy`: of one that was made from a whole map (`new HashMap<>(map)`), which may have more buckets.
  */
 export function javaHashOrder(keys: readonly string[], isCopy = false): string[] {
-  const buckets = isCopy ? copiedSize(keys.length) : grownSize(keys.length);
+  return inBuckets(keys, isCopy ? copiedSize(keys.length) : grownSize(keys.length), stringHash);
+}
+
+/** The same of keys that are maps of texts, in a HashMap that was made for as many (`new HashMap<>(maps.size())`). */
+export function javaMapOrder<M extends Readonly<Record<string, string>>>(maps: readonly M[]): M[] {
+  return inBuckets(maps, grownSize(maps.length, maps.length), (map) =>
+    Object.entries(map).reduce((sum, [name, value]) => (sum + (stringHash(name) ^ stringHash(value))) | 0, 0),
+  );
+}
+
+function inBuckets<K>(keys: readonly K[], buckets: number, hashOf: (key: K) => number): K[] {
   return keys
-    .map((key, position) => ({ key, position, bucket: spreadHash(key) & (buckets - 1) }))
+    .map((key, position) => ({ key, position, bucket: spread(hashOf(key)) & (buckets - 1) }))
     .sort((a, b) => a.bucket - b.bucket || a.position - b.position)
     .map(({ key }) => key);
 }
 
-function grownSize(count: number): number {
-  let size = 16;
+function grownSize(count: number, madeFor = 16): number {
+  let size = 1;
+  while (size < madeFor) size *= 2;
   while (count > size * 0.75) size *= 2;
   return size;
 }
@@ -24,9 +35,14 @@ function copiedSize(count: number): number {
   return size;
 }
 
-/** String.hashCode, its upper half mixed in. */
-function spreadHash(text: string): number {
+/** String.hashCode. */
+function stringHash(text: string): number {
   let hash = 0;
   for (let i = 0; i < text.length; i++) hash = (Math.imul(31, hash) + text.charCodeAt(i)) | 0;
+  return hash;
+}
+
+/** The upper half of a hash mixed into the lower one, which chooses the bucket. */
+function spread(hash: number): number {
   return hash ^ (hash >>> 16);
 }

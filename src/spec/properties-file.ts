@@ -6,7 +6,7 @@
  * Korean (or any other) text may be written plainly; pure ASCII means the same either way, and a file that is not valid UTF-8 is read as Java does.
  */
 import { readFileSync } from 'node:fs';
-import { ConfigError, messageOf } from '../base/errors.ts';
+import { ConfigError, errorCodeOf, messageOf } from '../base/errors.ts';
 
 /** Settings by key in the order of the file; a later line with the same key wins. Has no prototype: any key is safe. */
 export type Properties = Record<string, string>;
@@ -25,7 +25,7 @@ export function readPropertiesFile(path: string): Properties {
 }
 
 function readProblem(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const code = errorCodeOf(error);
   if (code === 'ENOENT') return 'there is no such file.';
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied.';
   if (code === 'EISDIR') return 'it is a directory.';
@@ -52,13 +52,40 @@ function decode(bytes: Uint8Array): string {
 /** Parses text. Throws ConfigError only: for `\u` without four hexadecimal digits, naming source and line. */
 export function parseProperties(text: string, source: string): Properties {
   const properties: Properties = Object.create(null);
-  for (const line of logicalLines(text)) {
+  for (const { key, value } of listProperties(text, source)) properties[key] = value;
+  return properties;
+}
+
+export interface PropertyLine {
+  readonly key: string;
+  readonly value: string;
+  /** Its first line, from 1. */
+  readonly line: number;
+}
+
+/** Every setting with its place, also those that a later line overrides. Throws as `parseProperties`. */
+export function listProperties(text: string, source: string): PropertyLine[] {
+  return [...logicalLines(text)].map((line) => {
     const keyEnd = findKeyEnd(line.text);
     const valueStart = findValueStart(line.text, keyEnd);
     const where = `${source}, line ${line.number}`;
-    properties[unescaped(line.text.slice(0, keyEnd), where)] = unescaped(line.text.slice(valueStart), where);
-  }
-  return properties;
+    return { key: unescaped(line.text.slice(0, keyEnd), where), value: unescaped(line.text.slice(valueStart), where), line: line.number };
+  });
+}
+
+/** `key=value`, read back as the same. Letters beyond ASCII stay as they are. */
+export function formatProperty(key: string, value: string): string {
+  return `${escaped(key).replace(/[ =:]/g, '\\$&').replace(/^[#!]/, '\\$&')}=${escaped(value).replace(/^ +/, (blanks) => blanks.replaceAll(' ', '\\ '))}`;
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t')
+    .replaceAll('\f', '\\f')
+    .replace(/[\p{Cc}\p{Cs}]/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 interface LogicalLine {

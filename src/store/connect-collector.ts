@@ -1,52 +1,29 @@
 /** Polls the herder for what the console shows of connectors, and for what the visible pane asks beyond that. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { messageOf } from '../base/errors.ts';
-import type { ClusterData, Watch } from '../cluster/cluster-model.ts';
+import { inParallel } from '../base/in-parallel.ts';
+import { Pass } from '../base/pass.ts';
+import { LoopPacer } from '../base/turn.ts';
+import type { ClusterData, ProgressFacts, Watch } from '../cluster/cluster-model.ts';
 import { PollLoop } from '../cluster/poll-loop.ts';
 import { fetchOverview } from '../control/overview.ts';
 import type { Herder } from '../herder/herder.ts';
-import type {
-  ConfigKeyInfo,
-  ConnectorOffset,
-  ConnectorOverview,
-  ConnectorStateInfo,
-  ConnectorType,
-  PluginInfo,
-  ServerInfo,
-} from '../herder/model.ts';
-import { type ConnectData, type ConnectorRow, groupOf, queueOf, splitList, type WantedChange } from './connect-model.ts';
-import { type ConnectorMetrics, groupMetrics, toConnectorRow } from './connect-project.ts';
+import type { ConnectorOverview, ConnectorType, ServerInfo } from '../herder/model.ts';
+import { type ConnectDemand, ConnectDetails } from './connect-details.ts';
+import type { ConnectData, ConnectorRow, WantedChange } from './connect-model.ts';
+import { toConnectorRow } from './connect-project.ts';
 import { ConnectorHistory } from './connector-history.ts';
-
-/** What the visible pane needs beyond the list. */
-export interface ConnectDemand {
-  readonly offsetsOf: string | null;
-  readonly hasPlugins: boolean;
-  readonly pluginConfigOf: string | null;
-}
-
-export interface OffsetsData {
-  readonly connector: string;
-  readonly offsets: readonly ConnectorOffset[];
-  readonly atMs: number;
-  readonly error: string | null;
-}
-
-export interface PluginsData {
-  readonly plugins: readonly PluginInfo[] | null;
-  readonly error: string | null;
-}
-
-export interface PluginConfigData {
-  readonly plugin: string;
-  readonly keys: readonly ConfigKeyInfo[] | null;
-  readonly error: string | null;
-}
+import { type ConnectorMetrics, groupMetrics, NO_METRICS } from './connector-metrics.ts';
+import { ConnectorPlaces } from './connector-places.ts';
+import { shareOverview } from './overview-sharing.ts';
+import { trackProgress } from './track-progress.ts';
 
 export interface ConnectCollectorOptions {
   readonly herder: Herder;
   readonly clock?: Clock;
+  /** Of the workers that can be asked one by one. */
+  readonly addresses?: readonly string[];
   pace(): number;
   cluster(): ClusterData | null;
   onChange(): void;
@@ -60,6 +37,8 @@ const TOPICS_AT_ONCE = 8;
 const BLIND_MS = 15_000;
 /** Workers come back under other addresses: one that has done nothing for so long is not missed any more. */
 const WORKER_FORGOTTEN_MS = 1_800_000;
+const NO_PROGRESS: ReadonlyMap<string, ProgressFacts> = new Map();
+const NO_TOPICS: readonly string[] = [];
 
 export class ConnectCollector {
   readonly herder: Herder;
@@ -76,23 +55,42 @@ export class ConnectCollector {
   #overview: ReadonlyMap<string, ConnectorOverview> = new Map();
   #metrics: ReadonlyMap<string, ConnectorMetrics> | null = null;
   #server: ServerInfo | null = null;
-  #demand: ConnectDemand = { offsetsOf: null, hasPlugins: false, pluginConfigOf: null };
   #lastLookMs: number | null = null;
-  #data: ConnectData | null = null;
-  #rows: readonly ConnectorRow[] = [];
-  offsets: OffsetsData | null = null;
-  plugins: PluginsData = { plugins: null, error: null };
-  pluginConfig: PluginConfigData | null = null;
+  readonly #places = new ConnectorPlaces();
+  #connectors: readonly ConnectorRow[] = [];
+  #watches: readonly Watch[] = [];
+  /** What the rows were made of. */
+  #progress = NO_PROGRESS;
+  readonly #rows: Pass;
+  #isTakingIn = false;
+  #data: ConnectData;
+  /** What only some views need. */
+  readonly details: ConnectDetails;
 
   constructor(options: ConnectCollectorOptions) {
     this.herder = options.herder;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.details = new ConnectDetails({
+      herder: options.herder,
+      clock: this.#clock,
+      addresses: options.addresses ?? [],
+      cluster: () => options.cluster(),
+    });
+    this.#rows = new Pass(this.#clock, () => this.#makeRows());
     const loop = (intervalMs: number, run: () => Promise<void>) =>
-      new PollLoop({ clock: this.#clock, intervalMs: () => intervalMs * options.pace(), run, onSettled: () => this.changed() });
+      new PollLoop({ clock: this.#clock, intervalMs: () => intervalMs * options.pace(), run, onSettled: () => this.#changed() });
     this.#status = loop(STATUS_MS, () => this.#readStatus());
     this.#topicsLoop = loop(TOPICS_MS, () => this.#readTopics());
-    this.#demandLoop = loop(DEMAND_MS, () => this.#readDemand());
+    this.#demandLoop = new PollLoop({
+      clock: this.#clock,
+      intervalMs: () => DEMAND_MS * options.pace(),
+      run: () => this.details.read(),
+      onSettled: () => {
+        if (this.details.isWanted) options.onChange();
+      },
+    });
+    this.#data = this.#assemble();
   }
 
   start(): void {
@@ -103,6 +101,7 @@ export class ConnectCollector {
 
   stop(): void {
     for (const loop of [this.#status, this.#topicsLoop, this.#demandLoop]) loop.stop();
+    this.#rows.drop();
   }
 
   refresh(): void {
@@ -110,45 +109,40 @@ export class ConnectCollector {
   }
 
   demand(demand: ConnectDemand): void {
-    const before = this.#demand;
-    this.#demand = demand;
-    if (demand.offsetsOf !== before.offsetsOf) this.offsets = null;
-    if (demand.pluginConfigOf !== before.pluginConfigOf) this.pluginConfig = null;
-    if (demand.offsetsOf !== before.offsetsOf || demand.pluginConfigOf !== before.pluginConfigOf || demand.hasPlugins !== before.hasPlugins)
-      this.#demandLoop.kick();
+    if (this.details.demand(demand)) this.#demandLoop.kick();
   }
 
   /** What was asked for, until the status follows. */
   request(connector: string, change: WantedChange): void {
     this.#histories.get(connector)?.request(change, this.#clock.wallMs());
-    this.changed();
+    this.#changed();
     this.#status.kick();
   }
 
   dropRequest(connector: string): void {
     this.#histories.get(connector)?.dropRequest();
-    this.changed();
+    this.#changed();
   }
 
-  /** Something that rows are made of has changed. */
-  changed(): void {
-    this.#data = null;
-    this.#options.onChange();
+  /** Lag and ends of topics are Kafka's to tell. */
+  clusterMoved(): void {
+    if ((this.#options.cluster()?.progress ?? NO_PROGRESS) !== this.#progress) this.#changed();
   }
 
+  /** As far as all of it was put together; the same object until more is. */
   get data(): ConnectData {
-    this.#data ??= this.#assemble();
     return this.#data;
   }
 
-  watches(): Watch[] {
-    return [...this.#overview].map(([name, { info, status }]) => ({
-      connector: name,
-      groupId: groupOf(name, status.type, info.config),
-      topics: this.#topicsOf(name, info.config),
-      queue: queueOf(status.type, info.config),
-      readsFromStart: info.config['consumer.override.auto.offset.reset'] !== 'latest',
-    }));
+  /** The same list while nobody reads and writes elsewhere. */
+  watches(): readonly Watch[] {
+    return this.#watches;
+  }
+
+  /** Something that rows are made of has changed. */
+  #changed(): void {
+    // The answer that is being taken in ends with that.
+    if (!this.#isTakingIn) this.#rows.want();
   }
 
   async #readStatus(): Promise<void> {
@@ -159,19 +153,48 @@ export class ConnectCollector {
     const isBlind = this.#lastLookMs === null || nowMs - this.#lastLookMs > BLIND_MS;
     this.#lastLookMs = nowMs;
     if (isBlind || this.#server === null) this.#server = await herder.serverInfo().catch(() => null);
-    this.#overview = new Map([...overview].map(([name, one]) => [name, this.#withKnownType(name, one)]));
-    this.#metrics = metrics && groupMetrics(metrics);
-    for (const name of this.#histories.keys()) if (!overview.has(name)) this.#histories.delete(name);
-    const isNew = [...overview.keys()].some((name) => !this.#activeTopics.has(name));
-    for (const [name, { status }] of this.#overview) {
+    this.#isTakingIn = true;
+    this.#rows.drop();
+    try {
+      await this.#takeIn(overview, metrics && groupMetrics(metrics), nowMs, isBlind);
+    } finally {
+      this.#isTakingIn = false;
+    }
+  }
+
+  async #takeIn(
+    fresh: ReadonlyMap<string, ConnectorOverview>,
+    metrics: ReadonlyMap<string, ConnectorMetrics> | null,
+    nowMs: number,
+    isBlind: boolean,
+  ): Promise<void> {
+    const progress = this.#options.cluster()?.progress ?? NO_PROGRESS;
+    const overview = new Map<string, ConnectorOverview>();
+    const pacer = new LoopPacer(this.#clock);
+    for (const [name, answer] of fresh) {
+      const turn = pacer.turnWhenDue();
+      if (turn) await turn;
+      const one = shareOverview(this.#overview.get(name), this.#withKnownType(name, answer));
+      overview.set(name, one);
+      const { status } = one;
       const history = this.#histories.get(name) ?? new ConnectorHistory();
       this.#histories.set(name, history);
       history.observe(status, nowMs, isBlind);
-      this.#trackProgress(status, history, nowMs);
-      for (const { worker_id } of [status.connector, ...status.tasks]) if (worker_id) this.#knownWorkers.set(worker_id, nowMs);
+      const told = { metrics: metrics && (metrics.get(name) ?? NO_METRICS), facts: progress.get(name) ?? null };
+      trackProgress(history, status, told, nowMs);
+      this.#sawWorker(status.connector.worker_id, nowMs);
+      for (const { worker_id } of status.tasks) this.#sawWorker(worker_id, nowMs);
     }
+    this.#overview = overview;
+    this.#metrics = metrics;
+    for (const name of this.#histories.keys()) if (!overview.has(name)) this.#histories.delete(name);
+    this.#places.retain((name) => overview.has(name));
     for (const [id, seenMs] of this.#knownWorkers) if (nowMs - seenMs > WORKER_FORGOTTEN_MS) this.#knownWorkers.delete(id);
-    if (isNew) this.#topicsLoop.kick();
+    if ([...overview.keys()].some((name) => !this.#activeTopics.has(name))) this.#topicsLoop.kick();
+  }
+
+  #sawWorker(id: string, nowMs: number): void {
+    if (id) this.#knownWorkers.set(id, nowMs);
   }
 
   /** A worker that has just started does not know of its connectors yet what they are. */
@@ -182,106 +205,54 @@ export class ConnectCollector {
     return type !== 'unknown' || known === undefined ? one : { status: { ...one.status, type: known }, info: { ...one.info, type: known } };
   }
 
-  /** The worker's own counters are exact and at once; Kafka's offsets do where it does not count all that runs. */
-  #trackProgress({ name, type, tasks }: ConnectorStateInfo, history: ConnectorHistory, nowMs: number): void {
-    const facts = this.#options.cluster()?.progress.get(name);
-    const isNews = facts !== undefined && history.isNews(facts.atMs);
-    const letters = [...(this.#metrics?.get(name)?.tasks.values() ?? [])].flatMap(({ deadLetters }) => deadLetters ?? []);
-    if (letters.length > 0)
-      history.deadLetterTrack('metrics', letters.length).add(
-        nowMs,
-        letters.reduce((all, one) => all + one, 0),
-      );
-    else if (isNews && facts.queueEnd !== null)
-      history.deadLetterTrack('topic', facts.queueEnd.known).add(facts.atMs, Number(facts.queueEnd.value));
-    if (isNews && facts.lag !== null) history.addLag(facts.lag, facts.atMs);
-    const counts = new Map(tasks.map(({ id }) => [id, this.#metrics?.get(name)?.tasks.get(id)?.records ?? null]));
-    if (this.#metrics !== null && tasks.every(({ id, state }) => state !== 'RUNNING' || counts.get(id) !== null)) {
-      let total = 0;
-      for (const [id, records] of counts) {
-        if (records === null) continue;
-        history.taskTrack(id).add(nowMs, records);
-        total += records;
-      }
-      history.track('counters', 0).add(nowMs, total);
-    } else if (isNews) {
-      // A sink has moved what it has committed; a source what lies in its topics.
-      const value = type === 'sink' ? facts.committed : facts.end;
-      if (value !== null) history.track(type === 'sink' ? 'commits' : 'ends', value.known).add(facts.atMs, Number(value.value));
-    }
-  }
-
-  #topicsOf(name: string, config: Readonly<Record<string, string>>): string[] {
-    return [...new Set([...(this.#activeTopics.get(name) ?? []), ...splitList(config.topics), ...splitList(config.topic)])];
-  }
-
   async #readTopics(): Promise<void> {
     const names = [...this.#overview.keys()];
     for (const name of this.#activeTopics.keys()) if (!this.#overview.has(name)) this.#activeTopics.delete(name);
-    for (let i = 0; i < names.length; i += TOPICS_AT_ONCE) {
-      await Promise.all(
-        names.slice(i, i + TOPICS_AT_ONCE).map(async (name) => {
-          // Tracking of active topics may be switched off on the worker: the configured ones do then.
-          this.#activeTopics.set(name, await this.herder.activeTopics(name).catch(() => []));
+    await inParallel(names, TOPICS_AT_ONCE, async (name) => {
+      // Tracking of active topics may be switched off on the worker: the configured ones do then.
+      const topics = await this.herder.activeTopics(name).catch(() => NO_TOPICS);
+      if (!isDeepStrictEqual(topics, this.#activeTopics.get(name))) this.#activeTopics.set(name, topics);
+    });
+  }
+
+  *#makeRows(): Generator<void> {
+    const nowMs = this.#clock.wallMs();
+    const progress = this.#options.cluster()?.progress ?? NO_PROGRESS;
+    const [connectors, watches]: [ConnectorRow[], Watch[]] = [[], []];
+    for (const [name, overview] of this.#overview) {
+      const places = this.#places.of(overview, this.#activeTopics.get(name) ?? NO_TOPICS);
+      watches.push(places);
+      connectors.push(
+        toConnectorRow({
+          overview,
+          history: this.#histories.get(name) ?? new ConnectorHistory(),
+          metrics: this.#metrics?.get(name) ?? null,
+          progress: progress.get(name) ?? null,
+          places,
+          nowMs,
         }),
       );
+      yield;
     }
-  }
-
-  async #readDemand(): Promise<void> {
-    const { offsetsOf, hasPlugins, pluginConfigOf } = this.#demand;
-    await Promise.all([
-      offsetsOf === null ? undefined : this.#readOffsets(offsetsOf),
-      hasPlugins && this.plugins.plugins === null ? this.#readPlugins() : undefined,
-      pluginConfigOf !== null && this.pluginConfig?.keys == null ? this.#readPluginConfig(pluginConfigOf) : undefined,
-    ]);
-  }
-
-  async #readOffsets(connector: string): Promise<void> {
-    try {
-      const { offsets } = await this.herder.connectorOffsets(connector);
-      this.offsets = { connector, offsets, atMs: this.#clock.wallMs(), error: null };
-    } catch (error) {
-      const kept = this.offsets?.connector === connector ? this.offsets : null;
-      this.offsets = { connector, offsets: kept?.offsets ?? [], atMs: kept?.atMs ?? 0, error: messageOf(error) };
-    }
-  }
-
-  async #readPlugins(): Promise<void> {
-    try {
-      this.plugins = { plugins: await this.herder.plugins(false), error: null };
-    } catch (error) {
-      this.plugins = { plugins: null, error: messageOf(error) };
-    }
-  }
-
-  async #readPluginConfig(plugin: string): Promise<void> {
-    try {
-      this.pluginConfig = { plugin, keys: await this.herder.pluginConfig(plugin), error: null };
-    } catch (error) {
-      this.pluginConfig = { plugin, keys: null, error: messageOf(error) };
-    }
+    this.#connectors = connectors;
+    this.#progress = progress;
+    if (watches.length !== this.#watches.length || watches.some((one, i) => one !== this.#watches[i])) this.#watches = watches;
+    this.#data = this.#assemble();
+    this.#options.onChange();
   }
 
   #assemble(): ConnectData {
-    const nowMs = this.#clock.wallMs();
-    const progress = this.#options.cluster()?.progress ?? new Map();
-    this.#rows = [...this.#overview].map(([name, overview]) =>
-      toConnectorRow({
-        overview,
-        history: this.#histories.get(name) ?? new ConnectorHistory(),
-        metrics: this.#metrics?.get(name) ?? null,
-        progress: progress.get(name) ?? null,
-        activeTopics: this.#activeTopics.get(name) ?? [],
-        nowMs,
-      }),
-    );
-    const workers = this.#rows.flatMap((row) => [row.workerId, ...row.tasks.map((task) => task.workerId)]).filter((id) => id !== '');
+    const workers = new Set<string>();
+    for (const { workerId, tasks } of this.#connectors) {
+      workers.add(workerId);
+      for (const task of tasks) workers.add(task.workerId);
+    }
+    workers.delete('');
     return {
       reach: this.#status.reach,
       server: this.#server,
-      connectors: this.#rows,
-      workers: [...new Set(workers)].sort(),
+      connectors: this.#connectors,
+      workers: [...workers].sort(),
       knownWorkers: [...this.#knownWorkers.keys()].sort(),
       hasMetrics: this.#metrics !== null,
     };

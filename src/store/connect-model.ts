@@ -2,6 +2,7 @@
 import type { PartitionLag } from '../cluster/cluster-model.ts';
 import type { Reach } from '../cluster/poll-loop.ts';
 import type { ConfigKeyInfo, ConnectorState, ConnectorType, ServerInfo } from '../herder/model.ts';
+import type { TableRow } from './connector-tables.ts';
 
 /** The state in one word, with the three that a plain status never shows: STUCK, FLAPPING, UNASSIGNED for long. */
 export type Health = 'FAILED' | 'STUCK' | 'FLAPPING' | 'UNASSIGNED' | 'RESTARTING' | 'PAUSED' | 'STOPPED' | 'RUNNING';
@@ -54,6 +55,7 @@ export interface TaskRow {
   readonly trace: string | null;
   readonly lastError: string | null;
   readonly since: Since;
+  readonly restartsLastHour: number;
   readonly recordsPerSec: number | null;
   /** From the worker's metrics; `null` where it has none. */
   readonly metrics: TaskMetrics | null;
@@ -64,6 +66,8 @@ export interface TaskMetrics {
   readonly batchAvg: number | null;
   readonly pollOrPutMs: number | null;
   readonly commitMs: number | null;
+  /** Records that a sink has taken and that its next commit is to cover. */
+  readonly awaitingCommit: number | null;
   readonly recordErrors: number | null;
   readonly recordsSkipped: number | null;
   readonly errorsLogged: number | null;
@@ -126,6 +130,8 @@ export interface ConnectorRow {
   readonly groupId: string | null;
   readonly partitions: readonly PartitionLag[];
   readonly recordErrors: RecordErrors;
+  /** Of a JDBC connector, where the worker tells them. */
+  readonly tables: readonly TableRow[];
 }
 
 export interface ConnectData {

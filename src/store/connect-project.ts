@@ -1,18 +1,10 @@
 /** Status, config, metrics and Kafka's offsets put together to the row of a connector, with its health in one word. */
 import type { ProgressFacts } from '../cluster/cluster-model.ts';
-import type { ConnectorOverview, MetricSample, TaskState } from '../herder/model.ts';
-import {
-  type ConnectorRow,
-  groupOf,
-  type Health,
-  queueOf,
-  type RecordErrors,
-  type Since,
-  splitList,
-  type TaskMetrics,
-  type TaskRow,
-} from './connect-model.ts';
+import type { ConnectorOverview, TaskState } from '../herder/model.ts';
+import type { ConnectorRow, Health, RecordErrors, Since, TaskMetrics, TaskRow } from './connect-model.ts';
 import type { ConnectorHistory } from './connector-history.ts';
+import type { ConnectorMetrics } from './connector-metrics.ts';
+import type { Places } from './connector-places.ts';
 import { shortCause } from './trace.ts';
 
 /** A sink that has lag and moves nothing for so long is stuck: by its own counters, or by its commits (made once a minute). */
@@ -26,17 +18,12 @@ export interface ProjectInput {
   readonly history: ConnectorHistory;
   readonly metrics: ConnectorMetrics | null;
   readonly progress: ProgressFacts | null;
-  readonly activeTopics: readonly string[];
+  readonly places: Places;
   readonly nowMs: number;
 }
 
-/** Of one connector, out of all samples. */
-export interface ConnectorMetrics {
-  readonly tasks: ReadonlyMap<number, TaskMetrics>;
-}
-
 export function toConnectorRow(input: ProjectInput): ConnectorRow {
-  const { overview, history, progress, nowMs } = input;
+  const { overview, history, progress, places, nowMs } = input;
   const { status, info } = overview;
   const tasks = status.tasks.map((task) => toTaskRow(status.name, task, input));
   const failed = tasks.find((task) => task.state === 'FAILED');
@@ -64,16 +51,16 @@ export function toConnectorRow(input: ProjectInput): ConnectorRow {
     restartsLastHour: history.restartsLastHour,
     stateChanges: history.stateChanges,
     config: info.config,
-    topics: topicsOf(info.config, input.activeTopics),
-    groupId: groupOf(status.name, status.type, info.config),
+    topics: places.topics,
+    groupId: places.groupId,
     partitions: progress?.partitions ?? [],
     recordErrors: recordErrorsOf(input),
+    tables: input.metrics?.tables ?? [],
   };
 }
 
 /** The worker's own counters where it tells them; else what lies in the queue. */
-function recordErrorsOf({ overview: { status, info }, history, metrics, progress, nowMs }: ProjectInput): RecordErrors {
-  const queue = queueOf(status.type, info.config);
+function recordErrorsOf({ places: { queue }, history, metrics, progress, nowMs }: ProjectInput): RecordErrors {
   const tasks = [...(metrics?.tasks.values() ?? [])].filter((task) => task.deadLetters !== null);
   const sum = (pick: (task: TaskMetrics) => number | null) =>
     tasks.length === 0 ? null : tasks.reduce((all, task) => all + (pick(task) ?? 0), 0);
@@ -105,6 +92,7 @@ function toTaskRow(connector: string, task: TaskState, { history, metrics, nowMs
     trace,
     lastError: shortCause(trace),
     since: history.since(String(task.id)),
+    restartsLastHour: history.restartsOf(String(task.id)),
     recordsPerSec: history.taskTracks.get(task.id)?.rate(nowMs) ?? null,
     metrics: metrics?.tasks.get(task.id) ?? null,
   };
@@ -127,9 +115,17 @@ function stuckSince(input: ProjectInput): Since | null {
       atMs: track.lastGrowthMs ?? track.firstMs ?? nowMs,
       isExact: track.lastGrowthMs !== null,
     });
-  const limitMs = track.kind === 'sampled' ? STUCK_BY_METRICS_MS : STUCK_BY_COMMITS_MS;
+  const isSeenToMove = track.kind === 'sampled' && !isOnlyAwaitingCommit(input);
+  const limitMs = isSeenToMove ? STUCK_BY_METRICS_MS : STUCK_BY_COMMITS_MS;
   const isShrinking = (history.lagPerSec ?? 0) < 0;
   return nowMs - still.atMs >= limitMs && !isShrinking ? still : null;
+}
+
+/** All that lags is in the sink already: a topic that has fallen silent shows its last records as lag until the next commit. */
+function isOnlyAwaitingCommit({ metrics, progress }: ProjectInput): boolean {
+  const tasks = [...(metrics?.tasks.values() ?? [])];
+  const awaiting = tasks.reduce((all, { awaitingCommit }) => all + (awaitingCommit ?? 0), 0);
+  return BigInt(Math.round(awaiting)) >= (progress?.lag?.value ?? 0n);
 }
 
 function healthOf({ overview, history, nowMs }: ProjectInput, tasks: readonly TaskRow[], isStuck: boolean): Health {
@@ -145,55 +141,4 @@ function healthOf({ overview, history, nowMs }: ProjectInput, tasks: readonly Ta
   }
   if (isStuck) return 'STUCK';
   return state;
-}
-
-/** Topics as they were really used, else as they are configured. */
-function topicsOf(config: Readonly<Record<string, string>>, active: readonly string[]): string[] {
-  const configured = [...splitList(config.topics), ...splitList(config.topic)];
-  return [...new Set([...active, ...configured])].sort();
-}
-
-const RECORD_TOTALS: Readonly<Record<string, readonly string[]>> = {
-  'source-task-metrics': ['source-record-write-total'],
-  'sink-task-metrics': ['sink-record-send-total', 'sink-record-read-total'],
-};
-
-/** Samples of all connectors, sorted into connectors and tasks. */
-export function groupMetrics(samples: readonly MetricSample[]): Map<string, ConnectorMetrics> {
-  const values = new Map<string, Map<number, Map<string, number>>>();
-  for (const { group, tags, name, value } of samples) {
-    const { connector, task } = tags;
-    if (connector === undefined || task === undefined || typeof value !== 'number') continue;
-    const tasks = values.get(connector) ?? new Map<number, Map<string, number>>();
-    const one = tasks.get(Number(task)) ?? new Map<string, number>();
-    one.set(`${group} ${name}`, value);
-    tasks.set(Number(task), one);
-    values.set(connector, tasks);
-  }
-  return new Map(
-    [...values].map(([connector, tasks]) => [connector, { tasks: new Map([...tasks].map(([id, one]) => [id, toTaskMetrics(one)])) }]),
-  );
-}
-
-function toTaskMetrics(values: ReadonlyMap<string, number>): TaskMetrics {
-  const first = (...names: string[]): number | null => {
-    for (const name of names) {
-      const value = values.get(name);
-      if (value !== undefined && Number.isFinite(value)) return value;
-    }
-    return null;
-  };
-  const totals = Object.entries(RECORD_TOTALS).flatMap(([group, names]) => names.map((name) => `${group} ${name}`));
-  return {
-    records: first(...totals),
-    batchAvg: first('connector-task-metrics batch-size-avg'),
-    pollOrPutMs: first('source-task-metrics poll-batch-avg-time-ms', 'sink-task-metrics put-batch-avg-time-ms'),
-    commitMs: first('connector-task-metrics offset-commit-avg-time-ms'),
-    recordErrors: first('task-error-metrics total-record-failures', 'task-error-metrics total-record-errors'),
-    recordsSkipped: first('task-error-metrics total-records-skipped'),
-    errorsLogged: first('task-error-metrics total-errors-logged'),
-    deadLetters: first('task-error-metrics deadletterqueue-produce-requests'),
-    deadLettersFailed: first('task-error-metrics deadletterqueue-produce-failures'),
-    lastErrorMs: first('task-error-metrics last-error-timestamp') || null,
-  };
 }

@@ -24,6 +24,8 @@ export class ConnectorHistory {
   readonly #states = new Map<string, Tracked>();
   readonly #changes = new Map<string, number[]>();
   #restarts: number[] = [];
+  /** Of each task. */
+  readonly #taskRestarts = new Map<string, number[]>();
   #track: { readonly origin: ProgressOrigin; readonly of: number; readonly track: CounterTrack } | null = null;
   #deadLetters: { readonly origin: 'metrics' | 'topic'; readonly of: number; readonly track: CounterTrack } | null = null;
   readonly taskTracks: Map<number, CounterTrack> = new Map();
@@ -36,15 +38,16 @@ export class ConnectorHistory {
   observe(status: ConnectorStateInfo, nowMs: number, isBlind: boolean): void {
     this.#observeOne('connector', status.connector.state, nowMs, isBlind);
     for (const task of status.tasks) this.#observeOne(String(task.id), task.state, nowMs, isBlind);
-    const ids = new Set(['connector', ...status.tasks.map((task) => String(task.id))]);
-    for (const id of this.#states.keys()) if (!ids.has(id)) this.#states.delete(id);
-    for (const [id, times] of this.#changes)
-      this.#changes.set(
-        id,
-        times.filter((atMs) => nowMs - atMs <= FLAP_WINDOW_MS),
-      );
-    this.#restarts = this.#restarts.filter((atMs) => nowMs - atMs <= HOUR_MS);
+    if (this.#states.size > status.tasks.length + 1) this.#forgetTasks(status);
+    forgetOld(this.#changes, nowMs - FLAP_WINDOW_MS);
+    forgetOld(this.#taskRestarts, nowMs - HOUR_MS);
+    if (this.#restarts.length > 0) this.#restarts = this.#restarts.filter((atMs) => nowMs - atMs <= HOUR_MS);
     this.#settle(status, nowMs);
+  }
+
+  #forgetTasks({ tasks }: ConnectorStateInfo): void {
+    const ids = new Set(['connector', ...tasks.map((task) => String(task.id))]);
+    for (const id of this.#states.keys()) if (!ids.has(id)) this.#states.delete(id);
   }
 
   #observeOne(id: string, state: string, nowMs: number, isBlind: boolean): void {
@@ -52,19 +55,27 @@ export class ConnectorHistory {
     if (known?.state === state) return;
     this.#states.set(id, { state, since: { atMs: nowMs, isExact: !isBlind } });
     if (!known) return;
-    if (state === 'RESTARTING' || (known.state === 'FAILED' && state === 'RUNNING')) this.#countRestart(nowMs);
+    if (state === 'RESTARTING' || (known.state === 'FAILED' && state === 'RUNNING')) this.#countRestart(id, nowMs);
     // Pausing and stopping are what people do; failing and coming back is what flaps.
     if (state === 'FAILED' || known.state === 'FAILED' || state === 'UNASSIGNED')
       this.#changes.set(id, [...(this.#changes.get(id) ?? []), nowMs]);
   }
 
   /** The connector and its tasks that come together are one restart. */
-  #countRestart(nowMs: number): void {
+  #countRestart(id: string, nowMs: number): void {
+    const own = this.#taskRestarts.get(id) ?? [];
+    // Seen as RESTARTING and then as running it is one restart.
+    if (nowMs - (own.at(-1) ?? Number.NEGATIVE_INFINITY) > RESTART_SEEN_MS) this.#taskRestarts.set(id, [...own, nowMs]);
     if (this.#restarts.at(-1) !== nowMs) this.#restarts.push(nowMs);
   }
 
   since(id: string): Since {
     return this.#states.get(id)?.since ?? { atMs: 0, isExact: false };
+  }
+
+  /** Of one task (or `connector`). */
+  restartsOf(id: string): number {
+    return this.#taskRestarts.get(id)?.length ?? 0;
   }
 
   get restartsLastHour(): number {
@@ -73,7 +84,9 @@ export class ConnectorHistory {
 
   /** Failures and recoveries within ten minutes, of the one task (or the connector) that had most of them. */
   get stateChanges(): number {
-    return Math.max(0, ...[...this.#changes.values()].map((times) => times.length));
+    let most = 0;
+    for (const times of this.#changes.values()) most = Math.max(most, times.length);
+    return most;
   }
 
   // ---- what was asked for
@@ -106,7 +119,7 @@ export class ConnectorHistory {
       const isMeant = restarted === 'all' || restarted === 'failed' || id === String(restarted);
       if (!isMeant || known.state !== 'FAILED' || known.since.atMs >= sinceMs) continue;
       known.since = { atMs: sinceMs, isExact: true };
-      this.#countRestart(nowMs);
+      this.#countRestart(id, nowMs);
     }
   }
 
@@ -181,4 +194,12 @@ export class ConnectorHistory {
     if (!first || !last || last.atMs - first.atMs < 5_000) return null;
     return (Number(last.lag.value - first.lag.value) * 1000) / (last.atMs - first.atMs);
   }
+}
+
+function forgetOld(times: Map<string, number[]>, beforeMs: number): void {
+  for (const [id, all] of times)
+    times.set(
+      id,
+      all.filter((atMs) => atMs >= beforeMs),
+    );
 }

@@ -1,11 +1,14 @@
 /** Questions over the screen. Enter alone never means yes; the default is No. */
-import { EMPTY_LINE, editLine, type LineEdit, textOf } from './line-edit.ts';
+import { groupDigits } from '../base/format.ts';
+import { EMPTY_LINE, editLine, insertText, type LineEdit, MAX_LENGTH, textOf } from './line-edit.ts';
 
 export type Tone = 'text' | 'dim' | 'title' | 'accent' | 'ok' | 'warn' | 'fail';
 
 export interface DialogLine {
   readonly text: string;
   readonly tone: Tone;
+  /** Too long for the box it takes more rows, and is not cut. */
+  readonly wraps?: boolean;
 }
 
 export interface DialogContent {
@@ -20,12 +23,19 @@ export interface DialogContent {
 /** `onKey` and `onPaste` give the dialog that follows; `null` closes. */
 export interface Dialog {
   readonly content: DialogContent;
+  /** Nothing can be done wrong in it: its keys count at once. */
+  readonly isHarmless?: boolean;
   onKey(key: string): Dialog | null;
   onPaste?(text: string): Dialog;
 }
 
 export function line(text: string, tone: Tone = 'text'): DialogLine {
   return { text, tone };
+}
+
+/** Text of others, which may be long: what is wrong, what a setting means. */
+export function paragraph(text: string, tone: Tone = 'text'): DialogLine {
+  return { text, tone, wraps: true };
 }
 
 /** y goes on; every other key is No. */
@@ -83,6 +93,52 @@ export function typeNameDialog(options: {
   return self;
 }
 
+/** A line of text, which may be empty; Enter takes it. */
+export function textDialog(options: {
+  title: string;
+  lines: readonly DialogLine[];
+  label: string;
+  verb: string;
+  onText(text: string): void;
+  typed?: LineEdit;
+  complaint?: string | null;
+  /** What Esc means. */
+  no?: string;
+  onNo?(): void;
+}): Dialog {
+  const typed = options.typed ?? EMPTY_LINE;
+  const withText = (line: LineEdit, complaint: string | null = null) => textDialog({ ...options, typed: line, complaint });
+  const complaint = options.complaint ?? null;
+  const self: Dialog = {
+    content: {
+      title: options.title,
+      lines: complaint === null ? options.lines : [...options.lines, line(complaint, 'warn')],
+      input: { label: options.label, line: typed },
+      keys: [
+        ['⏎', options.verb],
+        ['esc', options.no ?? 'no'],
+      ],
+    },
+    onKey: (key) => {
+      if (key === 'esc' || key === 'ctrl-c') {
+        options.onNo?.();
+        return null;
+      }
+      if (key === 'enter') {
+        options.onText(textOf(typed).trim());
+        return null;
+      }
+      const next = editLine(typed, key);
+      return next ? withText(next) : self;
+    },
+    onPaste: (text) => {
+      const next = insertText(typed, text);
+      return withText(next, next === typed ? `the paste was not taken: the field holds ${groupDigits(MAX_LENGTH)} characters` : null);
+    },
+  };
+  return self;
+}
+
 export interface MenuItem {
   readonly key: string;
   readonly label: string;
@@ -93,7 +149,16 @@ export interface MenuItem {
 }
 
 /** One key chooses; Enter takes the marked one, and nothing is marked at first. */
-export function menuDialog(options: { title: string; lines: readonly DialogLine[]; items: readonly MenuItem[]; marked?: number }): Dialog {
+export function menuDialog(options: {
+  title: string;
+  lines: readonly DialogLine[];
+  items: readonly MenuItem[];
+  marked?: number;
+  /** What Esc means. */
+  no?: string;
+  isHarmless?: boolean;
+  onNo?(): void;
+}): Dialog {
   const { items } = options;
   const marked = options.marked ?? -1;
   const labelWidth = Math.max(...items.map((item) => item.label.length));
@@ -102,6 +167,10 @@ export function menuDialog(options: { title: string; lines: readonly DialogLine[
     item.run();
     return null;
   };
+  const keys = items
+    .filter((item) => !item.isDisabled)
+    .map((item) => item.key)
+    .join(' ');
   const self: Dialog = {
     content: {
       title: options.title,
@@ -115,23 +184,20 @@ export function menuDialog(options: { title: string; lines: readonly DialogLine[
         ),
       ],
       input: null,
-      keys: [
-        [
-          items
-            .filter((item) => !item.isDisabled)
-            .map((item) => item.key)
-            .join(' ') || '–',
-          'choose',
-        ],
-        ['esc', 'no'],
-      ],
+      keys: [...(keys === '' ? [] : ([[keys, 'choose']] as const)), ['esc', options.no ?? 'no']],
     },
+    isHarmless: options.isHarmless ?? false,
     onKey: (key) => {
-      if (key === 'esc' || key === 'ctrl-c' || key === 'q') return null;
+      if (key === 'esc' || key === 'ctrl-c' || key === 'q') {
+        options.onNo?.();
+        return null;
+      }
+      const own = items.find((item) => item.key === key);
+      if (own) return choose(own);
       if (key === 'down' || key === 'j') return menuDialog({ ...options, marked: (marked + 1) % items.length });
       if (key === 'up' || key === 'k') return menuDialog({ ...options, marked: marked <= 0 ? items.length - 1 : marked - 1 });
       if (key === 'enter') return marked < 0 ? null : choose(items[marked]);
-      return choose(items.find((item) => item.key === key));
+      return self;
     },
   };
   return self;

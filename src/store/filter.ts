@@ -5,6 +5,7 @@
  */
 import fuzzysort from 'fuzzysort';
 import { messageOf } from '../base/errors.ts';
+import { foldText, linearRegex } from '../base/linear-regex.ts';
 
 export interface Filter {
   /** As typed. */
@@ -45,7 +46,7 @@ export function parseFilter(text: string, columns: readonly string[] = []): Filt
   };
 }
 
-interface Matcher {
+export interface Matcher {
   readonly problem: string | null;
   test(text: string): boolean;
   ranges(text: string): ReadonlyArray<readonly [number, number]>;
@@ -58,18 +59,13 @@ function toMatcher(pattern: string): Matcher {
   return substringMatcher(pattern);
 }
 
-/** Text in the form in which it is compared. */
-function fold(text: string): string {
-  return text.normalize('NFC').toLowerCase();
-}
-
-function substringMatcher(pattern: string): Matcher {
-  const wanted = fold(pattern);
+export function substringMatcher(pattern: string): Matcher {
+  const wanted = foldText(pattern);
   return {
     problem: null,
-    test: (text) => fold(text).includes(wanted),
+    test: (text) => foldText(text).includes(wanted),
     ranges: (text) => {
-      const folded = fold(text);
+      const folded = foldText(text);
       // Folding may change lengths (İ, NFD): without the same length places cannot be told.
       if (wanted === '' || folded.length !== text.length) return [];
       const found: [number, number][] = [];
@@ -80,7 +76,7 @@ function substringMatcher(pattern: string): Matcher {
   };
 }
 
-function fuzzyMatcher(pattern: string): Matcher {
+export function fuzzyMatcher(pattern: string): Matcher {
   const wanted = pattern.normalize('NFC');
   if (wanted === '') return { problem: null, test: () => true, ranges: () => [] };
   return {
@@ -90,19 +86,12 @@ function fuzzyMatcher(pattern: string): Matcher {
   };
 }
 
-function expressionMatcher(pattern: string): Matcher {
-  let expression: RegExp;
+export function expressionMatcher(pattern: string): Matcher {
   try {
-    expression = new RegExp(pattern, 'iu');
+    return { problem: null, ...linearRegex(pattern) };
   } catch (error) {
     return { problem: messageOf(error), test: () => true, ranges: () => [] };
   }
-  return {
-    problem: null,
-    test: (text) => expression.test(text),
-    ranges: (text) =>
-      [...text.matchAll(new RegExp(pattern, 'giu'))].slice(0, 50).map((match) => [match.index, match.index + match[0].length]),
-  };
 }
 
 /** The best fuzzy matches of `candidates`, best first: for completion. */

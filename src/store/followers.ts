@@ -45,7 +45,7 @@ export class Followers {
   }
 
   #followTail(view: ViewState | null, kafka: Kafka | null): void {
-    const key = view ? `${view.key} ${startKey(view)}` : '';
+    const key = view ? `${view.key} ${view.tailRun}` : '';
     if ((this.#tail?.key ?? '') === key) return;
     void this.#tail?.view.tail.close();
     this.#tail = null;
@@ -55,13 +55,14 @@ export class Followers {
     const tail = new Tail({
       kafka,
       topics,
-      partition: view.target.partition ?? null,
+      partitions: view.target.partitions ?? null,
       start: view.tailStart ?? 'end',
+      isolation: view.isCommittedOnly ? 'read_committed' : 'read_uncommitted',
       clock,
       onChange: this.#options.onChange,
       ...(tailLimitBytes === null ? {} : { limitBytes: tailLimitBytes }),
     });
-    this.#tail = { key, view: new TailView(tail, () => clock.monoMs(), view.pane === 'dlq' ? DEAD_LETTERS : RECORDS) };
+    this.#tail = { key, view: new TailView(tail, clock, view.pane === 'dlq' ? DEAD_LETTERS : RECORDS) };
     tail.start();
   }
 
@@ -76,8 +77,4 @@ export class Followers {
     this.#log = new LogFollower({ herder, scope, clock, pace, onChange });
     this.#log.start();
   }
-}
-
-function startKey({ tailStart }: ViewState): string {
-  return JSON.stringify(tailStart ?? 'end', (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 }

@@ -1,7 +1,9 @@
 /** When a frame is due: at once after a key, else at a steady pace, and never when nothing has changed. */
-export type FramePace = 'rest' | 'fast';
-
-const INTERVAL_MS: Readonly<Record<FramePace, number>> = { rest: 100, fast: 33 };
+/**
+ * Ten frames a second, of a tail as well: nobody reads thirty, and each costs 15 to 25 ms of CPU where every line changes (160x50, Korean),
+ * which a key would have to wait for.
+ */
+const INTERVAL_MS = 100;
 
 export interface FrameClockOptions {
   /** False while the terminal does not take what was written: frames wait for it, those that answer a key less than others. */
@@ -16,7 +18,6 @@ export class FrameClock {
   #lastMs = Number.NEGATIVE_INFINITY;
   #isDirty = false;
   #isStopped = false;
-  pace: FramePace = 'rest';
   frames = 0;
 
   constructor(options: FrameClockOptions) {
@@ -27,7 +28,7 @@ export class FrameClock {
   markDirty(): void {
     this.#isDirty = true;
     if (this.#timer !== null || this.#isStopped) return;
-    const waitMs = Math.max(0, this.#lastMs + INTERVAL_MS[this.pace] - this.#options.monoMs());
+    const waitMs = Math.max(0, this.#lastMs + INTERVAL_MS - this.#options.monoMs());
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#draw(false);

@@ -7,7 +7,8 @@ export interface LineEdit {
 }
 
 export const EMPTY_LINE: LineEdit = { before: '', after: '' };
-const MAX_LENGTH = 2_000;
+/** Characters (UTF-16 units) that a line holds. */
+export const MAX_LENGTH = 2_000;
 
 export function lineOf(text: string): LineEdit {
   return { before: text, after: '' };
@@ -17,6 +18,7 @@ export function textOf(line: LineEdit): string {
   return line.before + line.after;
 }
 
+/** Whole or not at all: a name that was cut in the middle is another name. */
 export function insertText(line: LineEdit, text: string): LineEdit {
   // What is pasted becomes one line; controls never come in.
   const clean = text.replace(/[\r\n\t]+/g, ' ').replace(/[\p{Cc}\p{Cs}]/gu, '');

@@ -17,6 +17,8 @@ export interface LogData {
   /** False: the worker has no log over its API. `null`: not yet known. */
   readonly isOffered: boolean | null;
   readonly error: string | null;
+  /** All that the worker had has been read once. */
+  readonly isWhole: boolean;
 }
 
 const KEPT = 5_000;
@@ -52,7 +54,15 @@ export class LogFollower {
   }
 
   get data(): LogData {
-    return { scope: this.scope, events: this.#events, dropped: this.#dropped, isOffered: this.#isOffered, error: this.#loop.reach.error };
+    const { error, lastOkMs } = this.#loop.reach;
+    return {
+      scope: this.scope,
+      events: this.#events,
+      dropped: this.#dropped,
+      isOffered: this.#isOffered,
+      error,
+      isWhole: lastOkMs !== null,
+    };
   }
 
   async #read(): Promise<void> {

@@ -3,187 +3,232 @@
  * what came of it, and leaves an undo where there is an honest one. The screen shows «pause requested» until the status says so.
  */
 import { messageOf } from '../base/errors.ts';
-import { HIDDEN, maskConfig } from '../base/mask.ts';
-import type { Herder } from '../herder/herder.ts';
-import type { ActionRecord } from './action-log.ts';
-import { type ConnectorRow, passwordKeys, type RestartScope, type WantedChange, type WantedState } from './connect-model.ts';
+import { type Exchange, watchExchanges } from '../base/exchange.ts';
+import type { ActionEntry } from './action-log.ts';
+import { type BulkJob, BulkRun } from './bulk-run.ts';
+import { type ConfigChange, configStep, deleteStep } from './config-steps.ts';
+import type { ConnectorRow, RestartScope } from './connect-model.ts';
+import { restartStep, type StateVerb, stateStep } from './connector-steps.ts';
+import { LevelReverts } from './level-reverts.ts';
+import { type LevelChange, levelStep } from './level-steps.ts';
+import { NO_MARKS } from './marks.ts';
 import type { Session } from './session.ts';
+import { outcomeOf, type Step, type StepOutcome, type StepSources } from './step.ts';
+import { type UndoEntry, UndoStack } from './undo.ts';
 
-export interface UndoEntry {
-  /** What it will do: `resume orders`. */
-  readonly title: string;
-  readonly connector: string;
-  run(): Promise<void>;
+export interface StepOrigin {
+  /** Record of the action that this one takes back. */
+  readonly undoOf: string | null;
+  /** Id that the actions of one bulk have in common. */
+  readonly bulk: string | null;
 }
 
-interface Step {
-  readonly action: string;
-  readonly connector: string;
-  /** In words, for the flash: `pause`. */
-  readonly verb: string;
-  readonly request: string;
-  readonly change: WantedChange | null;
-  readonly undo: UndoEntry | null;
-}
-
-/** True when the worker keeps secrets of this config to itself: with what is known the connector could not be made again. */
-export function isHidden(config: Readonly<Record<string, string>>): boolean {
-  return Object.values(config).includes(HIDDEN);
-}
+const ALONE: StepOrigin = { undoOf: null, bulk: null };
 
 export class Operations {
   readonly #session: Session;
+  readonly #undo = new UndoStack();
   /** Two at once could write the same records. */
   isRedriving = false;
-  #undo: readonly UndoEntry[] = [];
+
+  readonly levels: LevelReverts;
 
   constructor(session: Session) {
     this.#session = session;
+    this.levels = new LevelReverts({
+      clock: session.clock,
+      herder: () => this.#sources.herder,
+      perform: (step) => this.perform(step),
+      onChange: (levelReverts) => session.update({ levelReverts }),
+      say: (level, text) => session.flash(level, text),
+    });
   }
 
-  get nextUndo(): UndoEntry | null {
-    return this.#undo.at(-1) ?? null;
-  }
-
-  pushUndo(entry: UndoEntry): void {
-    this.#undo = [...this.#undo.slice(-19), entry];
-  }
-
-  takeUndo(): UndoEntry | null {
-    const entry = this.nextUndo;
-    this.#undo = this.#undo.slice(0, -1);
-    return entry;
-  }
-
-  get #herder(): Herder {
-    const herder = this.#session.connect?.herder;
-    if (!herder) throw new Error('no Connect worker is configured');
-    return herder;
+  get #sources(): StepSources {
+    const { connect, cluster } = this.#session;
+    return {
+      get herder() {
+        if (!connect) throw new Error('no Connect worker is configured');
+        return connect.herder;
+      },
+      get admin() {
+        if (!cluster) throw new Error('no Kafka cluster is configured');
+        return cluster.admin;
+      },
+    };
   }
 
   row(name: string): ConnectorRow | null {
     return this.#session.connect?.data.connectors.find((row) => row.name === name) ?? null;
   }
 
+  // ---- what can be done; true when the worker took it, never throws: an error is flashed and logged
+
   pause(name: string): Promise<boolean> {
-    return this.#do(this.#step('connector.pause', name, 'pause', 'PAUSED', `PUT /connectors/${name}/pause`), (herder) =>
-      herder.pauseConnector(name),
-    );
+    return this.run(this.stateStep(name, 'pause'));
   }
 
   resume(name: string): Promise<boolean> {
-    return this.#do(this.#step('connector.resume', name, 'resume', 'RUNNING', `PUT /connectors/${name}/resume`), (herder) =>
-      herder.resumeConnector(name),
-    );
+    return this.run(this.stateStep(name, 'resume'));
   }
 
   stop(name: string): Promise<boolean> {
-    return this.#do(this.#step('connector.stop', name, 'stop', 'STOPPED', `PUT /connectors/${name}/stop`), (herder) =>
-      herder.stopConnector(name),
-    );
+    return this.run(this.stateStep(name, 'stop'));
   }
 
   restart(name: string, scope: RestartScope): Promise<boolean> {
-    const path = `/connectors/${name}`;
-    if (typeof scope === 'number')
-      return this.#do(this.#restartStep(name, scope, `restart of task ${scope}`, `${path}/tasks/${scope}/restart`), (herder) =>
-        herder.restartTask(name, scope),
-      );
-    if (scope === 'connector')
-      return this.#do(this.#restartStep(name, scope, 'restart of the connector', `${path}/restart`), (herder) =>
-        herder.restartConnector(name),
-      );
-    const onlyFailed = scope === 'failed';
-    const verb = onlyFailed ? 'restart of what failed' : 'restart of connector and tasks';
-    return this.#do(
-      this.#restartStep(name, scope, verb, `${path}/restart?includeTasks=true&onlyFailed=${onlyFailed}`),
-      async (herder) => void (await herder.restartConnectorAndTasks(name, { includeTasks: true, onlyFailed })),
+    return this.run(this.restartStep(name, scope));
+  }
+
+  delete(name: string): Promise<boolean> {
+    return this.run(this.deleteStep(name));
+  }
+
+  /** `base`: what `next` was made from; the change is refused when somebody else has changed it meanwhile. */
+  changeConfig(name: string, next: ConfigChange['next'], base: ConfigChange['base'] = null): Promise<boolean> {
+    return this.run(configStep(name, { next, base }));
+  }
+
+  /** `forMs` null: it stays. Else it goes back by itself, also when the console is left before. */
+  setLevel(change: LevelChange, forMs: number | null): Promise<boolean> {
+    return this.run(
+      levelStep(change, {
+        onSet: (before) => (forMs === null ? this.levels.forget(change) : this.levels.add(before, forMs)),
+        onUndone: () => this.levels.forget(change),
+      }),
     );
   }
 
-  #restartStep(connector: string, restarted: RestartScope, verb: string, path: string): Step {
-    const change: WantedChange = { wanted: 'RESTARTED', restarted };
-    return { action: 'connector.restart', connector, verb, request: `POST ${path}`, change, undo: null };
+  // ---- the same as steps, for who does many
+
+  stateStep(name: string, verb: StateVerb): Step {
+    return stateStep(name, verb, { state: this.row(name)?.state ?? null, isPending: () => this.row(name)?.requested != null });
   }
 
-  async delete(name: string): Promise<boolean> {
-    const config = this.row(name)?.config ?? (await this.#herder.connectorConfig(name));
-    const undo: UndoEntry | null = isHidden(config)
-      ? null
-      : {
-          title: `create ${name} again with the config it had`,
-          connector: name,
-          run: () => this.#recreate(name, config),
-        };
-    const step: Step = { ...this.#step('connector.delete', name, 'delete', 'DELETED', `DELETE /connectors/${name}`), undo };
-    const keys = await this.#herder.pluginConfig(config['connector.class'] ?? '').catch(() => []);
-    return this.#do(step, (herder) => herder.deleteConnector(name), JSON.stringify(maskConfig(config, passwordKeys(keys))));
+  restartStep(name: string, scope: RestartScope): Step {
+    return restartStep(name, scope, this.row(name)?.state ?? null);
   }
 
-  async #recreate(name: string, config: Readonly<Record<string, string>>): Promise<void> {
-    const step: Step = { action: 'app.undo', connector: name, verb: 'creation', request: 'POST /connectors', change: null, undo: null };
-    await this.#do(step, async (herder) => {
-      await herder.putConnectorConfig(name, config, { allowReplace: false });
-    });
+  deleteStep(name: string): Step {
+    return deleteStep(name, { state: this.row(name)?.state ?? null, clock: this.#session.clock });
   }
 
-  /** Pause and resume undo each other; a stop is undone to what was before. */
-  #step(action: string, connector: string, verb: string, wanted: WantedState, request: string): Step {
-    const before = this.row(connector)?.state;
-    const undo = (title: string, run: () => Promise<unknown>): UndoEntry => ({
-      title: `${title} ${connector}`,
-      connector,
-      run: async () => void (await run()),
-    });
-    const back =
-      wanted === 'PAUSED' || (wanted === 'STOPPED' && before !== 'PAUSED')
-        ? undo('resume', () => this.resume(connector))
-        : wanted === 'STOPPED'
-          ? undo('pause', () => this.pause(connector))
-          : wanted === 'RUNNING'
-            ? before === 'STOPPED'
-              ? undo('stop', () => this.stop(connector))
-              : undo('pause', () => this.pause(connector))
-            : null;
-    return { action, connector, verb, request, change: { wanted, restarted: null }, undo: before === wanted ? null : back };
+  /** Carries a step out and says what came of it. */
+  async run(step: Step): Promise<boolean> {
+    this.#session.update({ running: { title: step.title, sinceMs: this.#session.clock.wallMs() } });
+    const outcome = await this.perform(step);
+    if (outcome.undo) this.pushUndo(outcome.undo);
+    this.#session.update({ running: null });
+    this.#say(step.title, outcome);
+    this.#session.refresh();
+    return outcome.outcome === 'ok';
   }
 
-  /** True when the worker took it. Never throws: an error is flashed and logged. */
-  async #do(step: Step, call: (herder: Herder) => Promise<void>, before: string | null = null): Promise<boolean> {
+  #say(title: string, { outcome, message, undo }: StepOutcome): void {
+    if (outcome === 'ok') this.#session.flash('info', `${title} requested${undo ? ' · z undoes it' : ''}`);
+    else this.#session.flash('error', `${title}: ${message}`);
+  }
+
+  /** Carries a step out and writes it down. Says nothing, never throws. */
+  async perform(step: Step, origin: StepOrigin = ALONE): Promise<StepOutcome> {
     const { connector } = step;
     const startedMs = this.#session.clock.monoMs();
-    const title = `${step.verb} ${step.verb.includes(' of ') ? `(${connector})` : connector}`;
-    this.#session.update({ running: { title, sinceMs: this.#session.clock.wallMs() } });
+    let exchange: Exchange | null = null;
+    const note = (one: Exchange) => {
+      if (one.method !== 'GET') exchange = one;
+    };
+    const write = (facts: Pick<ActionEntry, 'before' | 'result' | 'detail'> & { after: string | null }): string =>
+      this.record({ ...step, ...origin, ...facts, ...answerOf(step.request, exchange), startedMs });
     if (step.change !== null) this.#session.connect?.request(connector, step.change);
     try {
-      await call(this.#herder);
-      this.record({ ...step, before: before ?? this.row(connector)?.state ?? null, result: 'ok', detail: null, startedMs });
-      if (step.undo) this.pushUndo(step.undo);
-      this.#session.flash('info', `${title} requested${step.undo ? ' · z undoes it' : ''}`);
-      return true;
+      const { before = step.before, after, undo } = await watchExchanges(note, () => step.call(this.#sources));
+      const record = write({ before, after, result: 'ok', detail: null });
+      return { outcome: 'ok', message: null, undo: undo && { ...undo, record }, record };
     } catch (error) {
-      const message = messageOf(error);
-      this.#session.connect?.dropRequest(connector);
-      this.record({ ...step, before: before ?? this.row(connector)?.state ?? null, result: 'failed', detail: message, startedMs });
-      this.#session.flash('error', `${title}: ${message}`);
-      return false;
-    } finally {
-      this.#session.update({ running: null });
-      this.#session.refresh();
+      const [outcome, message] = [outcomeOf(error), messageOf(error)];
+      if (outcome === 'failed') this.#session.connect?.dropRequest(connector);
+      return { outcome, message, undo: null, record: write({ before: step.before, after: null, result: outcome, detail: message }) };
     }
   }
 
-  record(entry: {
-    action: string;
-    connector: string;
-    request: string;
-    before: string | null;
-    result: ActionRecord['result'];
-    detail: string | null;
-    startedMs: number;
-  }): void {
-    const { action, connector, request, before, result, detail, startedMs } = entry;
-    const durationMs = Math.round(this.#session.clock.monoMs() - startedMs);
-    this.#session.actionLog.add({ action, target: connector, request, before, result, detail, durationMs }, this.#session.clock.wallMs());
+  /** Does it to many, with a table that shows how it goes. One at a time. */
+  async startBulk(job: BulkJob): Promise<void> {
+    if (this.#session.bulk?.data.isRunning) {
+      this.#session.flash('warn', `${this.#session.bulk.job.title} still runs (:bulk shows it); nothing else was begun`);
+      return;
+    }
+    const bulk = new BulkRun(this.#session, this, job);
+    this.#session.bulk = bulk;
+    // What was acted on is in the table now; a second key must not act on it again.
+    this.#session.updateView(NO_MARKS);
+    if (this.#session.view.pane === 'bulk') this.#session.updateView({ cursorId: null, filter: '' });
+    else this.#session.open('bulk');
+    await bulk.start();
   }
+
+  // ---- undo
+
+  get nextUndo(): UndoEntry | null {
+    return this.#undo.next;
+  }
+
+  pushUndo(entry: UndoEntry): void {
+    this.#undo.push(entry);
+  }
+
+  dropUndo(entry: UndoEntry): void {
+    this.#undo.remove(entry);
+  }
+
+  /**
+   * Takes the last action back, unless what it left has been changed since: then that is said, and the entry goes. It stays when the
+   * worker could not be asked.
+   */
+  async undo(): Promise<void> {
+    const entry = this.nextUndo;
+    if (!entry) return;
+    const title = `undo: ${entry.title}`;
+    let reason: string | null;
+    try {
+      reason = (await entry.refusal?.()) ?? null;
+    } catch (error) {
+      this.#session.flash('error', `${title}: ${messageOf(error)}. Nothing was done; z tries again`);
+      return;
+    }
+    this.dropUndo(entry);
+    if (reason !== null) {
+      this.record({
+        action: 'app.undo',
+        connector: entry.target,
+        request: entry.title,
+        before: null,
+        result: 'refused',
+        detail: reason,
+        startedMs: this.#session.clock.monoMs(),
+        undoOf: entry.record ?? null,
+      });
+      this.#session.flash('error', `not undone: ${reason}`);
+      return;
+    }
+    this.#session.update({ running: { title, sinceMs: this.#session.clock.wallMs() } });
+    const outcome = await entry.run((step) => this.perform(step, { ...ALONE, undoOf: entry.record ?? null }));
+    this.#session.update({ running: null });
+    if (outcome) this.#say(title, outcome);
+    this.#session.refresh();
+  }
+
+  // ---- the action log
+
+  /** Gives the id of the record. */
+  record({ connector, startedMs, ...entry }: RecordEntry): string {
+    const durationMs = Math.round(this.#session.clock.monoMs() - startedMs);
+    return this.#session.actionLog.add({ ...entry, target: connector, durationMs }, this.#session.clock.wallMs());
+  }
+}
+
+type RecordEntry = Omit<ActionEntry, 'target' | 'durationMs'> & { readonly connector: string; readonly startedMs: number };
+
+/** What was really sent, when it went over HTTP; else what the same would be. */
+function answerOf(request: string, exchange: Exchange | null): { request: string; response: number | null } {
+  return exchange === null ? { request, response: null } : { request: `${exchange.method} ${exchange.url}`, response: exchange.status };
 }

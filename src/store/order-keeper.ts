@@ -21,5 +21,5 @@ export class OrderKeeper {
 }
 
 function keyOf(view: ViewState): string {
-  return `${view.key} ${view.filter}\u0000${view.sort?.column ?? ''}\u0000${view.sort?.isDescending ?? ''}\u0000${view.isFaultsOnly}`;
+  return `${view.key} ${view.filter}\u0000${view.sort?.column ?? ''}\u0000${view.sort?.isDescending ?? ''}\u0000${view.isFaultsOnly}\u0000${view.hidesInternals}`;
 }

@@ -5,8 +5,8 @@ import type { QueuedRecord } from '../cluster/redrive-plan.ts';
 import { groupOfReason, originText, reasonOf } from './dead-letter-text.ts';
 
 export interface RecordLook {
-  /** Names that `col:` may use. */
-  readonly columns: readonly string[];
+  /** Facts that a filter may ask for beside the usual ones; `column` gives their texts. */
+  readonly facts: readonly string[];
   /** The whole record as one text. */
   text(record: QueuedRecord): string;
   /** `null`: there is no such column. */
@@ -15,24 +15,23 @@ export interface RecordLook {
   readonly group: ((record: QueuedRecord) => string) | null;
 }
 
-const part = (bytes: Uint8Array | null) => (bytes === null ? '' : toText(Buffer.from(bytes)).text);
+/** Longer keys and values are searched by their beginning. */
+const SEARCHED_BYTES = 1_000_000;
+
+export function searchedText(bytes: Uint8Array): string {
+  return toText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), SEARCHED_BYTES).text;
+}
+
+const part = (bytes: Uint8Array | null) => (bytes === null ? '' : searchedText(bytes));
 const headersText = ({ headers }: QueuedRecord) => (headers ?? []).map(({ key, value }) => `${key}=${part(value)}`).join(' ');
 
 export const RECORDS: RecordLook = {
-  columns: ['key', 'value', 'header', 'partition', 'offset', 'topic'],
+  facts: [],
   text: (record) => `${part(record.key)} ${part(record.value)} ${headersText(record)}`,
   column: (record, name) => {
     switch (name) {
-      case 'key':
-        return part(record.key);
-      case 'value':
-        return part(record.value);
       case 'header':
         return headersText(record);
-      case 'partition':
-        return String(record.partition);
-      case 'offset':
-        return String(record.offset);
       case 'topic':
         return record.topic;
       default:
@@ -43,7 +42,7 @@ export const RECORDS: RecordLook = {
 };
 
 export const DEAD_LETTERS: RecordLook = {
-  columns: ['reason', 'stage', 'exception', 'origin', 'connector', ...RECORDS.columns],
+  facts: ['reason', 'stage', 'exception', 'origin', 'connector'],
   text: (record) => {
     const letter = decodeDeadLetter(record);
     return `${letter === null ? '' : `${reasonOf(letter)} ${originText(letter)} `}${RECORDS.text(record)}`;

@@ -5,7 +5,7 @@ import { logFor } from '../base/log.ts';
 import { type RedriveProgress, type RedriveResult, redrive } from '../cluster/redrive.ts';
 import { placeOf, type RedrivePlan } from '../cluster/redrive-plan.ts';
 import type { Kafka } from '../kafka/contract.ts';
-import { type DialogLine, line } from './dialog.ts';
+import { type DialogLine, line, paragraph } from './dialog.ts';
 import type { Operations } from './operations.ts';
 import { ProgressWindow } from './progress-window.ts';
 import { REDRIVE_ACTION, redriveRequest } from './redrive-history.ts';
@@ -83,7 +83,9 @@ function failureLines(result: RedriveResult | null): DialogLine[] {
   const more = failed.length - SHOWN_FAILURES;
   return [
     line(''),
-    ...failed.slice(0, SHOWN_FAILURES).map(({ record, error }) => line(`✖ ${placeOf(record.place)} → ${record.topic}: ${error}`, 'fail')),
+    ...failed
+      .slice(0, SHOWN_FAILURES)
+      .map(({ record, error }) => paragraph(`✖ ${placeOf(record.place)} → ${record.topic}: ${error}`, 'fail')),
     ...(more > 0 ? [line(`… and ${plural(more, 'more')}: each is in the log`, 'dim')] : []),
   ];
 }

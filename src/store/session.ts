@@ -3,20 +3,29 @@
  * keymap calls its methods, the screen subscribes. Nothing here waits for the network before something is shown.
  */
 import { type Clock, systemClock } from '../base/clock.ts';
-import { ClusterCollector, NO_DEMAND } from '../cluster/cluster-collector.ts';
-import type { TailStart } from '../cluster/tail.ts';
+import { ClusterCollector } from '../cluster/cluster-collector.ts';
+import type { TailStart } from '../cluster/tail-start.ts';
+import type { SchemaRegistry } from '../control/schema-registry.ts';
 import type { Herder } from '../herder/herder.ts';
 import type { Kafka } from '../kafka/contract.ts';
 import { ActionLog } from './action-log.ts';
+import { consoleData } from './assemble-data.ts';
+import type { BulkRun } from './bulk-run.ts';
 import { ConnectCollector } from './connect-collector.ts';
-import type { ConsoleData, ContextFacts, PaneLogic, Snapshot, Viewport } from './console-data.ts';
+import type { ContextFacts, PaneLogic, Snapshot, Viewport } from './console-data.ts';
+import { clusterDemand, connectDemand, idsShown } from './demand.ts';
 import type { Dialog } from './dialog.ts';
 import { Followers } from './followers.ts';
 import { FrameClock } from './frame-clock.ts';
-import { type Incident, IncidentLog } from './incidents.ts';
+import { type HostPort, NO_HOST } from './host-port.ts';
+import { IncidentWatch } from './incidents/incident-watch.ts';
+import type { Leaving } from './leaving.ts';
 import { OrderKeeper } from './order-keeper.ts';
+import { paceAfter } from './poll-pace.ts';
+import { SchemaStore } from './schema-store.ts';
 import type { TailView } from './tail-view.ts';
 import { NO_TERMINAL, type TerminalPort } from './terminal-port.ts';
+import { Trail } from './trail.ts';
 import { type FlashLevel, initialUi, type UiState } from './ui-state.ts';
 import { cursorIndexOf, isTail, makeView, type PaneId, type Target, type ViewState } from './view.ts';
 
@@ -31,8 +40,6 @@ export interface SessionOptions {
 /** Keys pressed before a question could be read do not answer it. */
 const DIALOG_GUARD_MS = 250;
 const FLASH_MS: Readonly<Record<FlashLevel, number | null>> = { info: 3_000, warn: 6_000, error: null };
-const IDLE_MS = 120_000;
-const LONG_IDLE_MS = 900_000;
 
 export class Session {
   readonly context: ContextFacts;
@@ -41,20 +48,24 @@ export class Session {
   readonly frames: FrameClock;
   connect: ConnectCollector | null = null;
   cluster: ClusterCollector | null = null;
+  schemas: SchemaStore | null = null;
   kafka: Kafka | null = null;
   terminal: TerminalPort = NO_TERMINAL;
+  host: HostPort = NO_HOST;
+  /** What is, or was last, done to many. */
+  bulk: BulkRun | null = null;
 
   readonly #options: SessionOptions;
   readonly #listeners = new Set<() => void>();
-  readonly #incidents = new IncidentLog();
-  #wrong: readonly Incident[] = [];
-  readonly #exit = Promise.withResolvers<number>();
+  readonly #incidents: IncidentWatch;
+  readonly #exit = Promise.withResolvers<Leaving>();
   #ui: UiState = initialUi();
   #size = { columns: 80, rows: 24 };
   #viewport: Viewport = { top: 0, height: 16, count: 0 };
   #version = 0;
   #snapshot: Snapshot | null = null;
   readonly #order = new OrderKeeper();
+  readonly #trail = new Trail();
   readonly #followers: Followers;
   #lastKeyMs: number;
   readonly #closed = new AbortController();
@@ -65,6 +76,12 @@ export class Session {
     this.context = options.context;
     this.clock = options.clock ?? systemClock;
     this.#lastKeyMs = this.clock.monoMs();
+    this.#incidents = new IncidentWatch({
+      clock: this.clock,
+      connect: () => this.connect?.data ?? null,
+      cluster: () => this.cluster?.data ?? null,
+      onJudged: () => this.#onJudged(),
+    });
     this.actionLog = new ActionLog({
       file: options.actionLogFile,
       context: options.context.name,
@@ -86,46 +103,53 @@ export class Session {
   // ---- life
 
   /** Begins to poll. The first frame has been drawn by then. */
-  start(sources: { herder: Herder | null; kafka: Kafka | null }): void {
+  start(sources: { herder: Herder | null; kafka: Kafka | null; registry?: SchemaRegistry | null }): void {
     if (this.#closed.signal.aborted) return;
     const pace = () => this.#pace();
     this.kafka = sources.kafka;
     if (sources.kafka)
-      this.cluster = new ClusterCollector({ kafka: sources.kafka, clock: this.clock, pace, onChange: () => this.#onCluster() });
+      this.cluster = new ClusterCollector({
+        kafka: sources.kafka,
+        clock: this.clock,
+        pace,
+        onChange: () => this.#onCluster(),
+        groupsShown: () => idsShown('groups', this.current(), this.#viewport),
+      });
     if (sources.herder) {
       this.connect = new ConnectCollector({
         herder: sources.herder,
         clock: this.clock,
+        addresses: this.context.addresses.connect,
         pace,
         cluster: () => this.cluster?.data ?? null,
         onChange: () => {
           this.cluster?.watch(this.connect?.watches() ?? []);
-          this.#judge();
+          this.judge();
         },
       });
     }
+    this.schemas = SchemaStore.open(sources.registry ?? null, this, pace);
     this.#demand();
-    this.connect?.start();
-    this.cluster?.start();
+    for (const one of [this.connect, this.cluster, this.schemas]) one?.start();
     void this.#tick();
   }
 
   close(): void {
     this.#closed.abort();
     this.#guard?.abort();
+    this.#incidents.stop();
     this.frames.stop();
-    this.connect?.stop();
-    this.cluster?.stop();
+    for (const one of [this.connect, this.cluster, this.schemas]) one?.stop();
     this.#followers.close();
   }
 
-  /** Settles with the exit code once somebody has asked to leave. */
-  get exited(): Promise<number> {
+  /** Settles once somebody has asked to leave. */
+  get exited(): Promise<Leaving> {
     return this.#exit.promise;
   }
 
-  exit(code: number): void {
-    this.#exit.resolve(code);
+  exit(code: number, more: Partial<Leaving> = {}): void {
+    this.#exit.resolve({ code, worker: 'stop', next: null, ...more });
   }
 
   /** The clock in the header moves, and what is late becomes visible even when no answer comes. */
@@ -136,25 +160,28 @@ export class Session {
       if (signal.aborted) return;
       const { flash } = this.#ui;
       if (flash?.untilMs && flash.untilMs <= this.clock.monoMs()) this.update({ flash: null });
-      this.#judge();
+      this.judge();
     }
   }
 
-  /** 1 while keys are pressed, up to 4 when nobody has touched it for long. */
   #pace(): number {
-    const idleMs = this.clock.monoMs() - this.#lastKeyMs;
-    return idleMs < IDLE_MS ? 1 : idleMs < LONG_IDLE_MS ? 2 : 4;
+    return paceAfter(this.clock.monoMs() - this.#lastKeyMs);
   }
 
   #onCluster(): void {
     // Lag and topics of connectors come from the cluster.
-    this.connect?.changed();
-    this.#judge();
+    this.connect?.clusterMoved();
+    this.judge();
   }
 
-  /** What is wrong is told by the moment in which an answer came, not by the one in which it is drawn. */
-  #judge(): void {
-    this.#wrong = this.#incidents.update(this.connect?.data ?? null, this.cluster?.data ?? null, this.clock.wallMs());
+  /** What is wrong is told by the moment in which an answer came, not by the one in which it is drawn. `isNow`: nobody waits for the next tick. */
+  judge(isNow = false): void {
+    if (!this.#incidents.judge(isNow)) this.#changed();
+  }
+
+  #onJudged(): void {
+    const acknowledged = this.#incidents.stillAcknowledged(this.#ui.acknowledged);
+    if (acknowledged !== this.#ui.acknowledged) this.#ui = { ...this.#ui, acknowledged };
     this.#changed();
   }
 
@@ -183,9 +210,11 @@ export class Session {
 
   #assemble(): Snapshot {
     const { view } = this;
-    const tail = this.tail?.data(view, isTail(view.pane) ? this.#viewport.height : 1) ?? null;
+    // One record is looked at over its tail, whose own filter goes on.
+    const over = this.#ui.stack.findLast((one) => isTail(one.pane)) ?? view;
+    const tail = this.tail?.data(over, isTail(view.pane) ? this.#viewport.height : 1) ?? null;
     if (tail?.isScanning) this.#changed();
-    const data = this.#data(tail);
+    const data = consoleData(this, { tail, board: this.#incidents.board, log: this.#followers.log?.data ?? null });
     const pane = this.#options.panes.get(view.pane);
     const nowMs = this.clock.monoMs();
     const kept = this.#order.kept(view, nowMs, this.#lastKeyMs);
@@ -202,32 +231,6 @@ export class Session {
     };
   }
 
-  #data(tail: ConsoleData['tail']): ConsoleData {
-    const nowMs = this.clock.wallMs();
-    const [connect, cluster] = [this.connect?.data ?? null, this.cluster?.data ?? null];
-    return {
-      nowMs,
-      context: this.context,
-      connect,
-      cluster,
-      incidents: this.#wrong,
-      acknowledged: this.#ui.acknowledged,
-      offsets: this.connect?.offsets ?? null,
-      plugins: this.connect?.plugins ?? { plugins: null, error: null },
-      pluginConfig: this.connect?.pluginConfig ?? null,
-      log: this.#followers.log?.data ?? null,
-      tail,
-      record: this.#record(),
-      actions: this.actionLog.records,
-      linkMs: this.terminal.latencyMs(),
-    };
-  }
-
-  #record() {
-    const { record } = this.view.target;
-    return record === undefined ? null : (this.tail?.tail.ring.get(record) ?? null);
-  }
-
   // ---- state
 
   get ui(): UiState {
@@ -236,6 +239,11 @@ export class Session {
 
   get view(): ViewState {
     return this.#ui.stack.at(-1)!;
+  }
+
+  /** What the view in sight can. */
+  get pane(): PaneLogic {
+    return this.#options.panes.get(this.view.pane)!;
   }
 
   get viewport(): Viewport {
@@ -249,6 +257,7 @@ export class Session {
 
   updateView(change: Partial<ViewState>): void {
     this.update({ stack: [...this.#ui.stack.slice(0, -1), { ...this.view, ...change }] });
+    if (change.marks !== undefined) this.#demand();
   }
 
   resize(columns: number, rows: number): void {
@@ -261,9 +270,16 @@ export class Session {
   shown(viewport: Viewport): void {
     // A tail is cut to the height of the frame before: another height needs another frame.
     if (isTail(this.view.pane) && viewport.height !== this.#viewport.height) this.#changed();
+    const hasMoved = this.#viewport.top !== viewport.top || this.#viewport.height !== viewport.height;
     this.#viewport = viewport;
-    if (!isTail(this.view.pane) && this.view.top !== viewport.top)
-      this.#ui = { ...this.#ui, stack: [...this.#ui.stack.slice(0, -1), { ...this.view, top: viewport.top }] };
+    const { view } = this;
+    if (hasMoved && view.pane === 'groups') this.cluster?.groupsMoved();
+    if (hasMoved) this.schemas?.moved();
+    const { top, left = view.left, match: matchAt = null } = viewport;
+    if (isTail(view.pane) || (view.top === top && view.left === left && view.matchAt === matchAt)) return;
+    // The failure is in sight: it stays there.
+    const found = view.failure !== null && matchAt !== null ? { failure: null, isFollowing: false } : {};
+    this.#ui = { ...this.#ui, stack: [...this.#ui.stack.slice(0, -1), { ...view, top, left, matchAt, ...found }] };
   }
 
   pressed(): void {
@@ -280,11 +296,13 @@ export class Session {
   }
 
   openDialog(dialog: Dialog): void {
-    this.update({ dialog, isDialogArmed: false, prompt: null });
     this.#guard?.abort();
+    this.update({ dialog, isDialogArmed: dialog.isHarmless === true, prompt: null });
+    if (dialog.isHarmless) return;
     const guard = new AbortController();
     this.#guard = guard;
-    void this.clock.sleep(DIALOG_GUARD_MS, guard.signal).then(() => {
+    // Over a slow line it is seen later, and what was typed until then is still on its way.
+    void this.clock.sleep(Math.max(DIALOG_GUARD_MS, this.terminal.latencyMs() ?? 0), guard.signal).then(() => {
       if (!guard.signal.aborted) this.update({ isDialogArmed: true });
     });
   }
@@ -298,20 +316,32 @@ export class Session {
   // ---- where we are
 
   open(pane: PaneId, target: Target = {}, more: Partial<ViewState> = {}): void {
-    this.#settle([...this.#ui.stack, makeView(pane, target, more)]);
+    this.#leaveFor([...this.#ui.stack, makeView(pane, target, more)], false);
   }
 
   /** Views that stand for themselves (reached by a digit or a word) begin a new way, home below them. */
   jump(pane: PaneId, target: Target = {}, more: Partial<ViewState> = {}): void {
     const home = this.#ui.stack[0]!;
-    this.#settle(pane === 'home' ? [home] : [home, makeView(pane, target, more)]);
+    this.#leaveFor(pane === 'home' ? [home] : [home, makeView(pane, target, more)], true);
   }
 
   /** False at the root. */
   back(): boolean {
     if (this.#ui.stack.length < 2) return false;
-    this.#settle(this.#ui.stack.slice(0, -1));
+    this.#leaveFor(this.#ui.stack.slice(0, -1), false);
     return true;
+  }
+
+  /** To a place where one was; false: there is none. */
+  retrace(where: 'back' | 'forward' | 'other'): boolean {
+    const way = this.#trail[where](this.#ui.stack);
+    if (way) this.#settle(way);
+    return way !== null;
+  }
+
+  #leaveFor(stack: readonly ViewState[], isJump: boolean): void {
+    this.#trail.left(this.#ui.stack, isJump);
+    this.#settle(stack);
   }
 
   #settle(stack: readonly ViewState[]): void {
@@ -334,29 +364,11 @@ export class Session {
 
   /** Tells the collectors what the view in sight needs, and starts or ends tail and log. */
   #demand(): void {
-    const { pane, target } = this.view;
-    this.cluster?.demand({
-      ...NO_DEMAND,
-      hasGroups: pane === 'groups' || pane === 'group',
-      group: pane === 'group' ? (target.group ?? null) : null,
-      hasTopicRates: pane === 'topics',
-      hasDisks: pane === 'brokers' || pane === 'topics',
-      boundsOf: pane === 'partitions' ? (target.topic ?? null) : null,
-    });
-    this.connect?.demand({
-      offsetsOf: pane === 'offsets' ? (target.connector ?? null) : null,
-      hasPlugins: pane === 'plugins' || pane === 'plugin',
-      pluginConfigOf: this.#pluginInSight(pane, target),
-    });
+    const { view } = this;
+    this.cluster?.demand(clusterDemand(view));
+    this.schemas?.demand(view);
+    this.connect?.demand(connectDemand(view, this.connect.data.connectors));
     this.#follow();
-    this.frames.pace = isTail(pane) ? 'fast' : 'rest';
-  }
-
-  /** The config of a connector needs its plugin's settings: which of them are secrets. */
-  #pluginInSight(pane: PaneId, target: Target): string | null {
-    if (pane === 'plugin') return target.plugin ?? null;
-    if (pane !== 'config') return null;
-    return this.connect?.data.connectors.find((row) => row.name === target.connector)?.className ?? null;
   }
 
   // ---- tail and log
@@ -365,8 +377,10 @@ export class Session {
     return this.#followers.tail;
   }
 
-  restartTail(start: TailStart): void {
-    this.updateView({ tailStart: start, isFollowing: true, frozenAt: null, cursorId: null, top: 0 });
+  /** Reads anew from there; `target`: other partitions. */
+  restartTail(start: TailStart, more: Partial<Pick<ViewState, 'target' | 'isCommittedOnly'>> = {}): void {
+    const tailRun = this.view.tailRun + 1;
+    this.updateView({ ...more, tailStart: start, tailRun, isFollowing: true, frozenAt: null, cursorId: null, top: 0 });
     this.#follow();
   }
 
@@ -374,10 +388,7 @@ export class Session {
     this.#followers.follow(this.#ui.stack, this.kafka, this.connect?.herder ?? null);
   }
 
-  // ---- asking again
-
   refresh(): void {
-    this.connect?.refresh();
-    this.cluster?.refresh();
+    for (const one of [this.connect, this.cluster, this.schemas]) one?.refresh();
   }
 }

@@ -59,6 +59,12 @@ export function shortCause(trace: string | null | undefined): string | null {
   return message.includes(' ') || cause.className === '' ? message : `${simpleName(cause.className)}: ${message}`;
 }
 
+/** What two traces must have in common to have the same cause: the innermost class and its message. */
+export function causeKey(trace: string): string {
+  const cause = innermostCause(trace);
+  return cause ? `${cause.className}: ${cause.message}` : '';
+}
+
 /** `SQLException: Duplicate entry …`. */
 export function causeLine(cause: TraceCause): string {
   const name = simpleName(cause.className);

@@ -1,5 +1,7 @@
 /** The part of the console that is the user's: where they are, what they type, what was said to them. Immutable, replaced whole. */
+import type { ConnectorForm } from './connector-form.ts';
 import type { Dialog } from './dialog.ts';
+import type { LevelRevert } from './level-reverts.ts';
 import { EMPTY_LINE, type LineEdit } from './line-edit.ts';
 import { makeView, type ViewState } from './view.ts';
 
@@ -37,9 +39,21 @@ export interface UiState {
   readonly history: readonly string[];
   /** Incidents that were acknowledged: shown dimmed, not counted. */
   readonly acknowledged: ReadonlySet<string>;
+  /** Incidents whose consequences are all shown. */
+  readonly unfolded: ReadonlySet<string>;
+  /** Log levels that go back by themselves. */
+  readonly levelReverts: readonly LevelRevert[];
   /** Longest running request, if any: said when it takes long. */
   readonly running: { readonly title: string; readonly sinceMs: number } | null;
+  /** Ids of commands that mean nothing in this console: what they need is not configured. */
+  readonly missing: ReadonlySet<string>;
+  /** What is done to many begins no more of them once one has come to an error. */
+  readonly stopsAtError: boolean;
   readonly isHeaderShort: boolean;
+  /** Without the line that says where one is. */
+  readonly isCrumbless: boolean;
+  /** The connector that is being made; it stays until it is there, or another one is begun. */
+  readonly form: ConnectorForm | null;
 }
 
 export function initialUi(): UiState {
@@ -52,8 +66,14 @@ export function initialUi(): UiState {
     unreadErrors: 0,
     history: [],
     acknowledged: new Set(),
+    unfolded: new Set(),
+    levelReverts: [],
     running: null,
+    missing: new Set(),
+    stopsAtError: false,
     isHeaderShort: false,
+    form: null,
+    isCrumbless: false,
   };
 }
 

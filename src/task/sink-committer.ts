@@ -6,10 +6,11 @@ import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { GroupConsumer } from '../kafka/contract.ts';
+import { partitionKey } from '../kafka/partition-key.ts';
 import type { PendingReports } from '../pipeline/pending-reports.ts';
 import type { SinkOffsets, SinkTask } from '../plugin-api/plugin.ts';
 import type { TopicPartition } from '../plugin-api/records.ts';
-import { keyOf, type PartitionOffset, type SinkPartitionOffsets } from './sink-offsets.ts';
+import type { PartitionOffset, SinkPartitionOffsets } from './sink-offsets.ts';
 import type { SinkTaskMetrics } from './task-metrics.ts';
 
 export interface SinkCommitterParts {
@@ -103,10 +104,10 @@ export class SinkCommitter {
   /** The task's offsets that are ours to commit, not beyond what it took, and not committed already. */
   #check(wanted: SinkOffsets, delivered: SinkOffsets): PartitionOffset[] {
     const { log, offsets } = this.#parts;
-    const limits = new Map(delivered.map((d) => [keyOf(d), d.offset]));
-    const committed = new Map(offsets.committed(delivered).map((c) => [keyOf(c), c.offset]));
+    const limits = new Map(delivered.map((d) => [partitionKey(d), d.offset]));
+    const committed = new Map(offsets.committed(delivered).map((c) => [partitionKey(c), c.offset]));
     return wanted.filter((w) => {
-      const limit = limits.get(keyOf(w));
+      const limit = limits.get(partitionKey(w));
       const place = `${w.topic}-${w.partition}`;
       if (limit === undefined) {
         log.warn(`Ignoring invalid task provided offset ${place}/${w.offset} -- partition not assigned`);
@@ -118,7 +119,7 @@ export class SinkCommitter {
         );
         return false;
       }
-      return w.offset !== committed.get(keyOf(w));
+      return w.offset !== committed.get(partitionKey(w));
     });
   }
 

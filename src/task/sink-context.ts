@@ -2,10 +2,10 @@
 import { ConnectError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { GroupConsumer } from '../kafka/contract.ts';
+import { partitionKey } from '../kafka/partition-key.ts';
 import type { SinkTaskContext } from '../plugin-api/plugin.ts';
 import type { TopicPartition } from '../plugin-api/records.ts';
 import type { TaskControl } from './lifecycle.ts';
-import { keyOf } from './sink-offsets.ts';
 
 export class SinkContext implements SinkTaskContext {
   readonly log: Log;
@@ -43,7 +43,7 @@ export class SinkContext implements SinkTaskContext {
   }
 
   offset({ topic, partition }: TopicPartition, offset: bigint): void {
-    this.#rewinds.set(keyOf({ topic, partition }), { topic, partition, offset });
+    this.#rewinds.set(partitionKey({ topic, partition }), { topic, partition, offset });
   }
 
   timeout(ms: number): void {
@@ -53,14 +53,14 @@ export class SinkContext implements SinkTaskContext {
   pause(...partitions: readonly TopicPartition[]): void {
     const consumer = this.#consumerFor('pause consumption');
     this.#checkAssigned(consumer, partitions, 'pause');
-    for (const p of partitions) this.#paused.set(keyOf(p), { topic: p.topic, partition: p.partition });
+    for (const p of partitions) this.#paused.set(partitionKey(p), { topic: p.topic, partition: p.partition });
     if (!this.#control.shouldPause) consumer.pause(partitions);
   }
 
   resume(...partitions: readonly TopicPartition[]): void {
     const consumer = this.#consumerFor('resume consumption');
     this.#checkAssigned(consumer, partitions, 'resume');
-    for (const p of partitions) this.#paused.delete(keyOf(p));
+    for (const p of partitions) this.#paused.delete(partitionKey(p));
     if (!this.#control.shouldPause) consumer.resume(partitions);
   }
 
@@ -93,12 +93,12 @@ export class SinkContext implements SinkTaskContext {
   }
 
   isPausedByTask(partition: TopicPartition): boolean {
-    return this.#paused.has(keyOf(partition));
+    return this.#paused.has(partitionKey(partition));
   }
 
   /** Partitions that the task paused and still owns; the others are forgotten. */
   retainPaused(assignment: readonly TopicPartition[]): TopicPartition[] {
-    const owned = new Set(assignment.map(keyOf));
+    const owned = new Set(assignment.map(partitionKey));
     for (const key of [...this.#paused.keys()]) if (!owned.has(key)) this.#paused.delete(key);
     return [...this.#paused.values()];
   }
@@ -110,8 +110,8 @@ export class SinkContext implements SinkTaskContext {
   }
 
   #checkAssigned(consumer: GroupConsumer, partitions: readonly TopicPartition[], verb: string): void {
-    const owned = new Set(consumer.assignment().map(keyOf));
-    const foreign = partitions.find((p) => !owned.has(keyOf(p)));
+    const owned = new Set(consumer.assignment().map(partitionKey));
+    const foreign = partitions.find((p) => !owned.has(partitionKey(p)));
     if (foreign) {
       throw new ConnectError(
         `SinkTasks may not ${verb} partitions that are not currently assigned to them: ${foreign.topic}-${foreign.partition}.`,

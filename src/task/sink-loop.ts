@@ -4,13 +4,14 @@ import { ConnectError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { LoopPacer } from '../base/turn.ts';
 import type { FetchedRecord, GroupConsumer, GroupConsumerOptions } from '../kafka/contract.ts';
+import { partitionKey } from '../kafka/partition-key.ts';
 import type { Config, SinkTask } from '../plugin-api/plugin.ts';
 import type { SinkRecord, TopicPartition } from '../plugin-api/records.ts';
 import { ErrantRecords } from './errant-records.ts';
 import type { TaskControl, TaskListener, TaskLoop } from './lifecycle.ts';
 import { SinkCommitter } from './sink-committer.ts';
 import { SinkContext } from './sink-context.ts';
-import { keyOf, SinkPartitionOffsets } from './sink-offsets.ts';
+import { SinkPartitionOffsets } from './sink-offsets.ts';
 import type { SinkPreparer } from './sink-preparer.ts';
 import type { SinkTaskMetrics } from './task-metrics.ts';
 
@@ -289,8 +290,8 @@ export class SinkLoop implements TaskLoop {
     } catch (error) {
       this.#failInPoll(error);
     }
-    const gone = new Set(partitions.map(keyOf));
-    const kept = this.#origins.map((origin) => !gone.has(keyOf(origin)));
+    const gone = new Set(partitions.map(partitionKey));
+    const kept = this.#origins.map((origin) => !gone.has(partitionKey(origin)));
     this.#batch = this.#batch.filter((_, i) => kept[i]);
     this.#origins = this.#origins.filter((_, i) => kept[i]);
     this.#parts.metrics.partitionCount = this.#offsets.size;

@@ -3,6 +3,7 @@
  * and `fetched` (end of the batch at hand, which becomes `delivered` when the task has taken it). All are offsets of the next record.
  */
 import type { FetchedRecord } from '../kafka/contract.ts';
+import { partitionKey } from '../kafka/partition-key.ts';
 import type { SinkOffsets } from '../plugin-api/plugin.ts';
 import type { TopicPartition } from '../plugin-api/records.ts';
 
@@ -22,16 +23,16 @@ export class SinkPartitionOffsets {
   }
 
   has(partition: TopicPartition): boolean {
-    return this.#marks.has(keyOf(partition));
+    return this.#marks.has(partitionKey(partition));
   }
 
   /** A partition comes in, or is moved: the task starts at `offset`, and nothing of it is to be committed. */
   startAt({ topic, partition }: TopicPartition, offset: bigint): void {
-    this.#marks.set(keyOf({ topic, partition }), { topic, partition, delivered: offset, committed: offset, fetched: null });
+    this.#marks.set(partitionKey({ topic, partition }), { topic, partition, delivered: offset, committed: offset, fetched: null });
   }
 
   remove(partitions: readonly TopicPartition[]): void {
-    for (const p of partitions) this.#marks.delete(keyOf(p));
+    for (const p of partitions) this.#marks.delete(partitionKey(p));
   }
 
   partitions(): TopicPartition[] {
@@ -42,7 +43,7 @@ export class SinkPartitionOffsets {
   recordFetched(records: readonly FetchedRecord[]): void {
     for (let i = records.length - 1; i >= 0; ) {
       const last = records[i]!;
-      const marks = this.#marks.get(keyOf(last));
+      const marks = this.#marks.get(partitionKey(last));
       const next = last.offset + 1n;
       if (marks && (marks.fetched === null || marks.fetched < next)) marks.fetched = next;
       do i--;
@@ -69,16 +70,12 @@ export class SinkPartitionOffsets {
 
   setCommitted(offsets: readonly PartitionOffset[]): void {
     for (const o of offsets) {
-      const marks = this.#marks.get(keyOf(o));
+      const marks = this.#marks.get(partitionKey(o));
       if (marks) marks.committed = o.offset;
     }
   }
 
   #of(partitions: readonly TopicPartition[]): Marks[] {
-    return partitions.map((p) => this.#marks.get(keyOf(p))).filter((m) => m !== undefined);
+    return partitions.map((p) => this.#marks.get(partitionKey(p))).filter((m) => m !== undefined);
   }
-}
-
-export function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic} ${partition}`;
 }

@@ -1,4 +1,4 @@
-/** A running source task: poll, send, commit offsets. Source: org.apache.kafka.connect.runtime.AbstractWorkerSourceTask, WorkerSourceTask. */
+/** A running source task: poll, send; how records and offsets are made safe is its delivery's. Source: org.apache.kafka.connect.runtime.AbstractWorkerSourceTask. */
 import type { Clock } from '../base/clock.ts';
 import { ConnectError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -7,10 +7,10 @@ import type { Producer } from '../kafka/contract.ts';
 import type { Config, SourceTask } from '../plugin-api/plugin.ts';
 import type { SourceRecord } from '../plugin-api/records.ts';
 import type { TaskControl, TaskListener, TaskLoop } from './lifecycle.ts';
-import { SourceOffsetCommitter, type TaskOffsets } from './source-offsets.ts';
+import type { SourceDelivery } from './source-delivery.ts';
+import type { TaskOffsets } from './source-offsets.ts';
 import type { SourcePreparer } from './source-preparer.ts';
 import { SourceSender } from './source-sender.ts';
-import { SubmittedRecords } from './submitted-records.ts';
 import type { SourceTaskMetrics } from './task-metrics.ts';
 
 /** Longest wait for the producer to close after a graceful end. */
@@ -23,42 +23,42 @@ export interface SourceLoopParts {
   readonly taskConfig: Config;
   readonly preparer: SourcePreparer;
   readonly producer: Producer;
-  readonly offsets: TaskOffsets;
+  readonly delivery: SourceDelivery;
+  readonly offsets: Pick<TaskOffsets, 'read'>;
   readonly control: TaskControl;
   readonly listener: Pick<TaskListener, 'onPause' | 'onResume'>;
   readonly metrics: SourceTaskMetrics;
   readonly clock: Clock;
   readonly log: Log;
-  readonly flushIntervalMs: number;
-  readonly flushTimeoutMs: number;
   prepareTopic(topic: string): Promise<void>;
-  onActiveTopic(topic: string): void;
 }
 
 export class SourceLoop implements TaskLoop {
   readonly #parts: SourceLoopParts;
-  readonly #submitted = new SubmittedRecords();
   readonly #sender: SourceSender;
-  readonly #committer: SourceOffsetCommitter;
   readonly #pacer: LoopPacer;
   #isStarted = false;
 
   constructor(parts: SourceLoopParts) {
     this.#parts = parts;
     this.#pacer = new LoopPacer(parts.clock);
-    const shared = { ...parts, submitted: this.#submitted, signal: parts.control.signal };
-    this.#sender = new SourceSender(shared);
-    this.#committer = new SourceOffsetCommitter({ ...shared, intervalMs: parts.flushIntervalMs, timeoutMs: parts.flushTimeoutMs });
+    this.#sender = new SourceSender({ ...parts, signal: parts.control.signal });
   }
 
   async start(): Promise<void> {
-    const { task, taskConfig, connector, taskId, control, offsets, log } = this.#parts;
+    const { task, taskConfig, connector, taskId, control, offsets, delivery, preparer, log } = this.#parts;
+    await delivery.prepare();
+    // What prepared it may have taken long.
+    if (control.isStopping) return;
     this.#isStarted = true;
     await task.start(taskConfig, {
       log,
       connector,
       taskId,
       signal: control.signal,
+      transactions: delivery.transactions,
+      // Who is told of records one by one is told later.
+      takesTextsInPlace: preparer.takesTextsInPlace && !delivery.isPerRecord,
       offsets: (partitions) => {
         if (control.isCancelled) return Promise.reject(new ConnectError('Offset reader closed while attempting to read offsets.'));
         return offsets.read(partitions);
@@ -68,49 +68,52 @@ export class SourceLoop implements TaskLoop {
   }
 
   async execute(): Promise<void> {
-    const committing = new AbortController();
-    const committer = this.#committer.run(committing.signal);
+    const { delivery, control } = this.#parts;
+    if (!this.#isStarted) return;
+    let hasFailed = true;
     try {
+      delivery.begin();
       await this.#loop();
+      hasFailed = false;
     } finally {
-      committing.abort();
-      await committer;
-      // Also when the task has failed: what was acknowledged is done.
-      if (!this.#parts.control.isCancelled) await this.#committer.finish();
+      if (!control.isCancelled) await delivery.finish(hasFailed);
     }
   }
 
   forgetActiveTopics(): void {
-    this.#sender.forgetActiveTopics();
+    this.#parts.delivery.forgetActiveTopics();
   }
 
   async close(): Promise<void> {
-    const { task, producer, preparer, control } = this.#parts;
+    const { task, producer, preparer, delivery, control } = this.#parts;
     try {
       if (this.#isStarted) await task.stop();
     } finally {
-      this.#sender.close();
+      await delivery.close();
       preparer.chain.close();
       await Promise.all([producer.close(control.isCancelled ? 0 : PRODUCER_CLOSE_MS), preparer.errors.close()]);
     }
   }
 
   async #loop(): Promise<void> {
-    const { control, listener } = this.#parts;
+    const { control, listener, delivery } = this.#parts;
     while (!control.isStopping) {
       if (control.shouldPause) {
         listener.onPause();
+        await delivery.paused();
         if (await control.awaitUnpause()) listener.onResume();
         continue;
       }
-      this.#sender.throwDeliveryError();
+      delivery.throwFailure();
       const records = await this.#poll();
       // A task that gives nothing at once must not keep the event loop for itself.
       if (records === null || records.length === 0) {
+        await delivery.polled(true);
         await this.#pacer.turn();
         continue;
       }
       await this.#sender.send(records);
+      await delivery.polled(false);
       await this.#pacer.turnWhenDue();
     }
   }

@@ -2,11 +2,13 @@
  * Writes a source task's safe offsets to the store: every flush interval, and once more at the end. A flush that fails or takes too long
  * is given up, and its offsets go into the next one under newer ones. Source: SourceTaskOffsetCommitter, OffsetStorageWriter, WorkerSourceTask.commitOffsets.
  */
+import { NOT_NEEDED } from '../base/abort.ts';
 import type { Clock } from '../base/clock.ts';
 import { ConnectError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { SourceTask } from '../plugin-api/plugin.ts';
 import type { SourceOffset, SourcePartition } from '../plugin-api/records.ts';
+import { tellCommitted } from './source-delivery.ts';
 import type { CommittableOffset, SubmittedRecords } from './submitted-records.ts';
 import type { SourceTaskMetrics } from './task-metrics.ts';
 
@@ -69,7 +71,7 @@ export class SourceOffsetCommitter {
   }
 
   async #commitOnce(): Promise<boolean> {
-    const { submitted, clock, metrics, offsets, timeoutMs, log } = this.#parts;
+    const { task, submitted, clock, metrics, offsets, timeoutMs, log } = this.#parts;
     const startMs = clock.monoMs();
     for (const { partition, offset } of submitted.takeCommittable()) this.#unstored.set(partition, offset);
     const taken = this.#unstored;
@@ -84,7 +86,7 @@ export class SourceOffsetCommitter {
         return false;
       }
     }
-    await this.#tellTask();
+    await tellCommitted(task, log);
     metrics.commitDone(true, clock.monoMs() - startMs);
     return true;
   }
@@ -98,16 +100,6 @@ export class SourceOffsetCommitter {
     }
   }
 
-  async #tellTask(): Promise<void> {
-    const { task, log } = this.#parts;
-    if (!task.commit) return;
-    try {
-      await task.commit();
-    } catch (error) {
-      log.error('Exception thrown while calling task.commit()', error);
-    }
-  }
-
   /** False when `timeoutMs` passes first. */
   async #within(promise: Promise<void>, timeoutMs: number): Promise<boolean> {
     const over = new AbortController();
@@ -115,7 +107,7 @@ export class SourceOffsetCommitter {
     try {
       return await Promise.race([promise.then(() => true), timeout]);
     } finally {
-      over.abort();
+      over.abort(NOT_NEEDED);
     }
   }
 }

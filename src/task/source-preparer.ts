@@ -9,7 +9,7 @@ import type { TransformationChain } from '../pipeline/chain.ts';
 import { type Converters, toRecordHeaders } from '../pipeline/convert.ts';
 import { DROPPED, type Dropped, type ErrorOperator } from '../pipeline/error-operator.ts';
 import type { Stage } from '../pipeline/stage.ts';
-import type { Serialized } from '../plugin-api/plugin.ts';
+import type { Converter, Serialized } from '../plugin-api/plugin.ts';
 import type { SourceRecord } from '../plugin-api/records.ts';
 
 export interface PreparedRecord {
@@ -44,6 +44,11 @@ export class SourcePreparer implements PreparedRecord {
     this.errors = errors;
   }
 
+  /** Nothing on the way of a record needs its text as a string, or keeps it. */
+  get takesTextsInPlace(): boolean {
+    return this.chain.isEmpty && this.converters.value.fromTextInPlace !== undefined;
+  }
+
   /** False: dropped by a transform, or `fault` says what failed. Throws for a timestamp that Kafka cannot have. */
   prepare(original: SourceRecord): boolean {
     const { chain, converters } = this;
@@ -58,7 +63,7 @@ export class SourcePreparer implements PreparedRecord {
       stage = 'KEY_CONVERTER';
       this.key = inHand(converters.key.fromConnectData(topic, record.keySchema, record.key));
       stage = 'VALUE_CONVERTER';
-      this.value = converters.value.fromConnectData(topic, record.valueSchema, record.value);
+      this.value = inPlace(converters.value, record) ?? converters.value.fromConnectData(topic, record.valueSchema, record.value);
       this.record = record;
     } catch (error) {
       this.fault = { stage, error };
@@ -91,6 +96,11 @@ export class SourcePreparer implements PreparedRecord {
     if (value === DROPPED) return null;
     return { record, key, value, headers, timestampMs: record.timestampMs === null ? null : checkedTimestamp(record.timestampMs) };
   }
+}
+
+function inPlace(converter: Converter, { valueIn, valueStart, valueEnd, valueSchema }: SourceRecord): Serialized {
+  if (valueIn === undefined || valueStart === undefined || valueEnd === undefined) return null;
+  return converter.fromTextInPlace?.(valueSchema, valueIn, valueStart, valueEnd) ?? null;
 }
 
 /** −1 stands for "no timestamp" in Kafka; other negative ones are refused. */

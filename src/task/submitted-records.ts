@@ -30,8 +30,8 @@ export interface CommittableOffset {
 
 export class Run {
   readonly queue: Queue;
-  /** Offset of the newest record of the run. */
-  offset: SourceOffset = {};
+  /** Of the newest record of the run that has one. */
+  offset: SourceOffset | null = null;
   size = 0;
   pending = 0;
   /** A closed run takes no more records. */
@@ -66,8 +66,8 @@ export class SubmittedRecords {
   }
 
   /** Puts a record with this offset at the end of a run that is not closed. */
-  submit(run: Run, offset: SourceOffset): void {
-    run.offset = offset;
+  submit(run: Run, offset: SourceOffset | null): void {
+    if (offset !== null) run.offset = offset;
     run.size++;
     run.pending++;
     this.#pending++;
@@ -122,7 +122,7 @@ export class SubmittedRecords {
       const run = runs[queue.head]!;
       if (run.pending > 0) break;
       if (run.size === 0 && !run.isClosed) break;
-      if (run.size > 0) {
+      if (run.offset !== null) {
         queue.committable = run.offset;
         moved = true;
       }

@@ -34,14 +34,27 @@ export class SourceTaskMetrics extends TaskMetrics {
   readonly pollTimeMs: SampledStat;
   readonly written: SampledStat;
   readonly active: SampledStat;
+  readonly #config: SampleConfig | undefined;
+  /** Records of each transaction; `null`: the task writes without. */
+  #transactionSize: SampledStat | null = null;
   #activeNow = 0;
 
   constructor(clock: Clock, config?: SampleConfig) {
     super(clock, config);
+    this.#config = config;
     this.polled = new SampledStat(config);
     this.pollTimeMs = new SampledStat(config);
     this.written = new SampledStat(config);
     this.active = new SampledStat(config);
+  }
+
+  get transactionSize(): SampledStat | null {
+    return this.#transactionSize;
+  }
+
+  /** The task writes in transactions. */
+  countTransactions(): void {
+    this.#transactionSize = new SampledStat(this.#config);
   }
 
   /** Records that were polled and are neither acknowledged nor dropped. */
@@ -68,6 +81,10 @@ export class SourceTaskMetrics extends TaskMetrics {
 
   recordsDropped(records: number): void {
     this.#activeNow -= records;
+  }
+
+  transactionEnded(records: number, nowMs: number): void {
+    this.#transactionSize?.record(records, nowMs);
   }
 }
 

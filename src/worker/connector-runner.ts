@@ -17,8 +17,8 @@ export interface ConnectorRunnerParts {
 export class ConnectorRunner {
   readonly #parts: ConnectorRunnerParts;
   readonly #connector: Connector;
+  readonly #stopping = new AbortController();
   #isStarted = false;
-  #isStopped = false;
   /** The call under way; calls of one instance never overlap. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -33,11 +33,12 @@ export class ConnectorRunner {
       this.#isStarted = true;
       await this.#connector.start(config, {
         log,
+        signal: this.#stopping.signal,
         requestTaskReconfiguration: () => {
-          if (!this.#isStopped) this.#parts.requestTaskReconfiguration();
+          if (!this.#stopping.signal.aborted) this.#parts.requestTaskReconfiguration();
         },
         raiseError: (error) => {
-          if (!this.#isStopped) this.#parts.raiseError(error);
+          if (!this.#stopping.signal.aborted) this.#parts.raiseError(error);
         },
       });
     });
@@ -57,7 +58,7 @@ export class ConnectorRunner {
   }
 
   stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#stopping.abort();
     return this.#inTurn(async () => {
       if (!this.#isStarted) return;
       this.#isStarted = false;

@@ -1,6 +1,8 @@
 /** The near side of the protocol: one host (thread) with its calls, as the worker in the main thread sees it. */
+import { NOT_NEEDED } from '../base/abort.ts';
 import type { Clock } from '../base/clock.ts';
 import { ConnectError } from '../base/errors.ts';
+import { secrets } from '../base/secrets.ts';
 import type { Call, CallResults, FromHost, InstanceId, Outcome, Question, QuestionResults, ToHost } from './protocol.ts';
 import { RemoteError, toFault } from './protocol.ts';
 
@@ -51,6 +53,12 @@ export class HostLink {
     });
   }
 
+  /** What it is about to work with: its log and traces are to be clean from the start. */
+  tellSecrets(): void {
+    const entries = secrets.entries();
+    if (entries.length > 0) this.post({ kind: 'secrets', entries });
+  }
+
   post(message: ToHost): void {
     if (!this.isGone) this.#port.post(message);
   }
@@ -76,7 +84,7 @@ export class HostLink {
     } finally {
       this.#calls.delete(id);
       answer.catch(() => undefined);
-      over.abort();
+      over.abort(NOT_NEEDED);
     }
   }
 

@@ -24,6 +24,8 @@ export interface RunningTask {
   target: TaskTarget;
   /** On its way to another thread: what it says meanwhile is nobody's business. */
   isMoving: boolean;
+  /** It is to end: it moves nowhere. */
+  isStopping: boolean;
 }
 
 export class Instances {

@@ -1,7 +1,9 @@
 /** Connect's metrics (reference 11) from what tasks and worker record. Source: ConnectMetricsRegistry. Times in ms, ratios 0 to 1. */
 
+import { messageOf } from '../base/errors.ts';
 import type { MetricSample } from '../herder/model.ts';
 import type { ErrorCounts } from '../pipeline/error-operator.ts';
+import type { TaskFigures } from '../plugin-api/plugin.ts';
 import type { SampledStat } from '../task/sampled-stats.ts';
 import { SinkTaskMetrics, SourceTaskMetrics, type TaskMetrics } from '../task/task-metrics.ts';
 import type { TaskStart } from './protocol.ts';
@@ -17,7 +19,22 @@ export function taskSamples(start: TaskStart, built: BuiltTask): MetricSample[] 
     ...samples('task-error-metrics', tags, errorValues(errors.counts)),
     ...(metrics instanceof SourceTaskMetrics ? samples('source-task-metrics', tags, sourceValues(metrics)) : []),
     ...(metrics instanceof SinkTaskMetrics ? samples('sink-task-metrics', tags, sinkValues(metrics)) : []),
+    ...ownFigures(built.task).flatMap((figures) => figureSamples(figures, tags)),
   ];
+}
+
+/** A plugin that cannot tell must not keep the others from telling. */
+function ownFigures(task: BuiltTask['task']): readonly TaskFigures[] {
+  try {
+    return task.figures?.() ?? [];
+  } catch (error) {
+    return [{ group: 'plugin-metrics', tags: {}, values: { 'figures-error': messageOf(error) } }];
+  }
+}
+
+function figureSamples({ group, tags, values, details }: TaskFigures, task: Readonly<Record<string, string>>): MetricSample[] {
+  const all = { ...tags, ...task };
+  return [...samples(group, all, values), ...samples(group, all, details ?? {}).map((sample) => ({ ...sample, isDetail: true as const }))];
 }
 
 export function samples(group: string, tags: Readonly<Record<string, string>>, values: Values): MetricSample[] {
@@ -58,6 +75,15 @@ function sourceValues(m: SourceTaskMetrics): Values {
     'source-record-active-count': m.activeNow,
     'source-record-active-count-max': orZero(m.active.max(now)),
     'source-record-active-count-avg': orZero(m.active.avg(now)),
+    ...(m.transactionSize === null ? {} : transactionValues(m.transactionSize, now)),
+  };
+}
+
+function transactionValues(size: SampledStat, now: number): Values {
+  return {
+    'transaction-size-min': orZero(size.min(now)),
+    'transaction-size-max': orZero(size.max(now)),
+    'transaction-size-avg': orZero(size.avg(now)),
   };
 }
 

@@ -2,6 +2,7 @@
  * Properties of the Kafka clients that the runtime makes for connectors. Layers, later wins: built-in, the worker's `producer.` /
  * `consumer.` / `admin.` settings, the connector's `*.override.` settings. Source: Worker.{producer,consumer,admin}Configs (reference 6.9).
  */
+import type { Log } from '../base/log.ts';
 import { isClientKey } from '../kafka/client-properties.ts';
 import type { Config } from '../plugin-api/plugin.ts';
 
@@ -29,6 +30,21 @@ export function producerProperties(
     ...withPrefix(worker, 'producer.'),
     ...withPrefix(connector, 'producer.override.'),
   };
+}
+
+/** Other workers of the cluster know it too: who takes a task over, or fences it. */
+export function transactionalId(groupId: string, { connector, taskId }: ConnectorTask): string {
+  return `${groupId}-${connector}-${taskId}`;
+}
+
+/** Of the producer of a task with exactly-once support, whose transactional id is not the user's to choose. */
+export function transactionalProducerProperties(worker: Properties, connector: Config, task: ConnectorTask, log: Log): Properties {
+  const { 'transactional.id': id, ...properties } = producerProperties(worker, connector, task);
+  const own = { ...withPrefix(worker, 'producer.'), ...withPrefix(connector, 'producer.override.') };
+  if (id !== undefined) log.warn(`transactional.id=${id} is ignored: with exactly-once support the worker gives each task its own.`);
+  if (own['enable.idempotence']?.trim().toLowerCase() === 'false')
+    log.warn('enable.idempotence=false is ignored: exactly-once support needs an idempotent producer.');
+  return { ...properties, 'enable.idempotence': 'true' };
 }
 
 /** Of the producer that fills a sink task's dead-letter queue. */

@@ -25,6 +25,8 @@ export interface TaskStart {
   readonly taskId: number;
   readonly connectorConfig: Config;
   readonly taskConfig: Config;
+  /** Counts the sets of the connector's task configurations; −1 where the herder does not. */
+  readonly taskGeneration: number;
   readonly target: TaskTarget;
 }
 
@@ -70,14 +72,20 @@ export type ToHost =
 
 export type TaskEvent = 'startup' | 'pause' | 'resume' | 'shutdown' | 'failure';
 
-/** Questions of a host to the main thread, where the offset store lives. */
+/** Questions of a host to the main thread, where the offset store lives, and the herder that knows the cluster. */
 export type Question =
   | { readonly ask: 'readOffsets'; readonly connector: string; readonly partitions: readonly SourcePartition[] }
-  | { readonly ask: 'writeOffsets'; readonly connector: string; readonly offsets: readonly OffsetChange[] };
+  | { readonly ask: 'writeOffsets'; readonly connector: string; readonly offsets: readonly OffsetChange[] }
+  /** Of a task with exactly-once support, before it takes its transactional id over. */
+  | { readonly ask: 'fenceZombies'; readonly connector: string }
+  /** The same, right after it. */
+  | { readonly ask: 'isStillAssigned'; readonly connector: string; readonly taskId: number; readonly taskGeneration: number };
 
 export interface QuestionResults {
   readOffsets: (SourceOffset | null)[];
   writeOffsets: undefined;
+  fenceZombies: undefined;
+  isStillAssigned: boolean;
 }
 
 /** Host → main thread. */

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../base/clock.ts';
 import { logFor, logHub } from '../base/log.ts';
+import { HeapTidier } from '../base/tidy-heap.ts';
 import { createKafka } from '../kafka/kafka.ts';
 import { apiUrl } from '../plugin-path/api-url.ts';
 import { consoleToLog } from '../plugin-path/console-to-log.ts';
@@ -29,7 +30,12 @@ export function runTaskThread(builtIn: Catalog): void {
       post: (message) => port.postMessage(message),
     });
     // What came before waits in the port.
-    port.on('message', (message: ToHost) => host.receive(message));
+    const heap = new HeapTidier();
+    port.on('message', (message: ToHost) => {
+      if (message.kind === 'startTask') heap.begun();
+      host.receive(message);
+    });
+    heap.begun();
     port.postMessage({ kind: 'ready' });
   };
   if (data.packages.length === 0) serve(builtIn);

@@ -4,22 +4,21 @@ import { ConfigError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Converters } from '../pipeline/convert.ts';
 import type { ErrorOperator } from '../pipeline/error-operator.ts';
-import type { ConnectorPlugin, SinkConnectorPlugin, SourceConnectorPlugin } from '../plugin-api/plugin.ts';
+import type { ConnectorPlugin, SinkConnectorPlugin, SinkTask, SourceTask } from '../plugin-api/plugin.ts';
 import type { Catalog } from '../plugins/catalog.ts';
 import type { TaskControl, TaskListener, TaskLoop } from '../task/lifecycle.ts';
 import { SinkLoop } from '../task/sink-loop.ts';
 import { SinkPreparer } from '../task/sink-preparer.ts';
-import { SourceLoop } from '../task/source-loop.ts';
 import type { TaskOffsets } from '../task/source-offsets.ts';
-import { SourcePreparer } from '../task/source-preparer.ts';
-import { SinkTaskMetrics, SourceTaskMetrics, type TaskMetrics } from '../task/task-metrics.ts';
-import type { KafkaLease, KafkaPool } from './kafka-pool.ts';
-import { adminProperties, consumerProperties, producerProperties } from './plugin-clients.ts';
+import { SinkTaskMetrics, type TaskMetrics } from '../task/task-metrics.ts';
+import type { TaskGuard } from '../task/transactional-delivery.ts';
+import type { KafkaPool } from './kafka-pool.ts';
+import { consumerProperties } from './plugin-clients.ts';
 import type { TaskStart } from './protocol.ts';
+import { buildSource } from './source-builder.ts';
 import { taskErrors } from './task-errors.ts';
 import { converterSettings, type HostSettings, sinkSubscription } from './task-settings.ts';
 import { taskTransforms } from './task-transforms.ts';
-import { createTopicIfMissing, topicCreationGroups } from './topic-creation.ts';
 
 export interface TaskSurroundings {
   readonly settings: HostSettings;
@@ -30,15 +29,28 @@ export interface TaskSurroundings {
   readonly control: TaskControl;
   readonly listener: TaskListener;
   readonly offsets: TaskOffsets;
+  readonly guard: TaskGuard;
   onActiveTopic(topic: string): void;
 }
 
+type Loop = TaskLoop & { forgetActiveTopics(): void };
+
 export interface BuiltTask {
   readonly plugin: ConnectorPlugin;
-  readonly loop: TaskLoop & { forgetActiveTopics(): void };
+  readonly task: Pick<SourceTask | SinkTask, 'figures'>;
+  readonly loop: Loop;
   readonly metrics: TaskMetrics;
   readonly errors: ErrorOperator;
   readonly converters: Converters;
+}
+
+/** What is of one kind of task. */
+export interface BuiltPart {
+  readonly task: SourceTask | SinkTask;
+  readonly metrics: TaskMetrics;
+  readonly loop: Loop;
+  /** Lets go of its Kafka clients, once the loop has closed. */
+  close(): Promise<void>;
 }
 
 /** Throws when the configuration names what does not exist or cannot be. */
@@ -48,34 +60,11 @@ export function buildTask(start: TaskStart, around: TaskSurroundings): BuiltTask
   const plugin = around.plugins.connector(className);
   const { operator: errors, open } = taskErrors(start, plugin.kind, around);
   const converters = taskConverters(start, around);
-  const built =
+  const { task, metrics, loop, close } =
     plugin.kind === 'source'
       ? buildSource(plugin, start, around, errors, converters)
       : buildSink(plugin, start, around, errors, converters);
-  return { ...built, loop: openingFirst(open, built.loop) };
-}
-
-function buildSource(
-  plugin: SourceConnectorPlugin,
-  start: TaskStart,
-  around: TaskSurroundings,
-  errors: ErrorOperator,
-  converters: Converters,
-): BuiltTask {
-  const metrics = new SourceTaskMetrics(around.clock, around.settings.samples);
-  const chain = taskTransforms(start.connectorConfig, around.plugins);
-  const task = plugin.createTask();
-  const lease = around.pool.acquire('producer', producerProperties(around.settings.properties, start.connectorConfig, start));
-  const topics = topicPreparer(start, around);
-  const loop = new SourceLoop({
-    ...shared(start, around, metrics),
-    task,
-    preparer: new SourcePreparer(chain, converters, errors),
-    producer: lease.kafka.producer(lease.options.producer),
-    offsets: around.offsets,
-    prepareTopic: topics.prepare,
-  });
-  return { plugin, loop: releasing(loop, () => [lease, ...topics.leases]), metrics, errors, converters };
+  return { plugin, task, metrics, errors, converters, loop: openingFirst(open, releasing(loop, close)) };
 }
 
 function buildSink(
@@ -84,15 +73,18 @@ function buildSink(
   around: TaskSurroundings,
   errors: ErrorOperator,
   converters: Converters,
-): BuiltTask {
+): BuiltPart {
   const metrics = new SinkTaskMetrics(around.clock, around.settings.samples);
   const chain = taskTransforms(start.connectorConfig, around.plugins);
   const task = plugin.createTask();
   const lease = around.pool.acquire('consumer', consumerProperties(around.settings.properties, start.connectorConfig, start));
+  const { flushIntervalMs, flushTimeoutMs } = around.settings;
+  const { control, listener, clock, log, onActiveTopic } = around;
+  const { connector, taskId, taskConfig } = start;
   const loop = new SinkLoop({
-    ...shared(start, around, metrics),
+    ...{ connector, taskId, taskConfig, control, listener, metrics, clock, log, flushIntervalMs, flushTimeoutMs, onActiveTopic },
     task,
-    preparer: new SinkPreparer(chain, converters, errors),
+    preparer: new SinkPreparer(chain, converters, errors, task),
     createConsumer: (callbacks) =>
       lease.kafka.groupConsumer({
         groupId: lease.options.group.groupId ?? `connect-${start.connector}`,
@@ -100,14 +92,7 @@ function buildSink(
         ...callbacks,
       }),
   });
-  return { plugin, loop: releasing(loop, () => [lease]), metrics, errors, converters };
-}
-
-function shared<M extends TaskMetrics>(start: TaskStart, around: TaskSurroundings, metrics: M) {
-  const { flushIntervalMs, flushTimeoutMs } = around.settings;
-  const { control, listener, clock, log, onActiveTopic } = around;
-  const { connector, taskId, taskConfig } = start;
-  return { connector, taskId, taskConfig, control, listener, metrics, clock, log, flushIntervalMs, flushTimeoutMs, onActiveTopic };
+  return { task, metrics, loop, close: () => lease.release() };
 }
 
 function taskConverters(start: TaskStart, { settings, plugins }: TaskSurroundings): Converters {
@@ -127,22 +112,7 @@ function taskConverters(start: TaskStart, { settings, plugins }: TaskSurrounding
   };
 }
 
-/** The admin client is made for the first topic only, and not at all when the connector makes no topics. */
-function topicPreparer(start: TaskStart, around: TaskSurroundings): { prepare: (topic: string) => Promise<void>; leases: KafkaLease[] } {
-  const leases: KafkaLease[] = [];
-  const groups = around.settings.isTopicCreationEnabled ? topicCreationGroups(start.connectorConfig) : [];
-  return {
-    leases,
-    prepare: async (topic) => {
-      if (groups.length === 0) return;
-      if (leases.length === 0)
-        leases.push(around.pool.acquire('admin', adminProperties(around.settings.properties, start.connectorConfig, start)));
-      await createTopicIfMissing(topic, groups, leases[0]!.kafka.admin(), around.log);
-    },
-  };
-}
-
-function openingFirst(open: () => Promise<void>, loop: BuiltTask['loop']): BuiltTask['loop'] {
+function openingFirst(open: () => Promise<void>, loop: Loop): Loop {
   return {
     ...loop,
     start: async () => {
@@ -153,7 +123,7 @@ function openingFirst(open: () => Promise<void>, loop: BuiltTask['loop']): Built
 }
 
 /** Lets go of the Kafka clients after the loop has closed. */
-function releasing<L extends TaskLoop & { forgetActiveTopics(): void }>(loop: L, leases: () => readonly KafkaLease[]): BuiltTask['loop'] {
+function releasing(loop: Loop, release: () => Promise<void>): Loop {
   return {
     start: () => loop.start(),
     execute: () => loop.execute(),
@@ -162,7 +132,7 @@ function releasing<L extends TaskLoop & { forgetActiveTopics(): void }>(loop: L,
       try {
         await loop.close();
       } finally {
-        await Promise.all(leases().map((lease) => lease.release()));
+        await release();
       }
     },
   };

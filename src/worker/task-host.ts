@@ -175,7 +175,7 @@ export class TaskHost {
   #build(task: HostedTask, log: Log, listener: TaskListener): BuiltTask {
     const { start, control } = task;
     const { settings, plugins, clock, post } = this.#parts;
-    const { connector, taskId } = start;
+    const { connector, taskId, taskGeneration } = start;
     return buildTask(start, {
       settings,
       plugins,
@@ -187,6 +187,15 @@ export class TaskHost {
       offsets: {
         read: (partitions) => this.#ask({ ask: 'readOffsets', connector, partitions }),
         write: (offsets) => this.#ask({ ask: 'writeOffsets', connector, offsets }),
+      },
+      guard: {
+        fenceZombies: () => this.#ask({ ask: 'fenceZombies', connector }),
+        checkOwnership: async () => {
+          if (await this.#ask({ ask: 'isStillAssigned', connector, taskId, taskGeneration })) return;
+          throw new ConnectError(
+            `Task ${connector}-${taskId} is not started: it was given to another worker or got a new configuration meanwhile, and starts there or with that.`,
+          );
+        },
       },
       onActiveTopic: (topic) => post({ kind: 'activeTopic', connector, taskId, topic }),
     });

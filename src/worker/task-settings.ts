@@ -5,8 +5,10 @@ import type { DeadLetterSettings } from '../pipeline/dead-letter-queue.ts';
 import type { ErrorPolicy } from '../pipeline/error-operator.ts';
 import type { Config } from '../plugin-api/plugin.ts';
 import type { SampleConfig } from '../task/sampled-stats.ts';
+import type { BoundaryKind } from '../task/transaction-boundary.ts';
 import type { Properties } from './plugin-clients.ts';
 import type { WorkerConfig } from './worker-config.ts';
+import { hasExactlyOnceSources } from './worker-spec.ts';
 
 /** What tasks need of the worker's configuration, as data that crosses to their threads. */
 export interface HostSettings {
@@ -15,6 +17,8 @@ export interface HostSettings {
   readonly flushTimeoutMs: number;
   readonly isTopicCreationEnabled: boolean;
   readonly samples: SampleConfig;
+  /** Sources write in transactions, under ids that begin with this `group.id`; `null`: they do not. */
+  readonly exactlyOnceGroup: string | null;
 }
 
 export function hostSettings({ properties, settings }: WorkerConfig): HostSettings {
@@ -23,8 +27,16 @@ export function hostSettings({ properties, settings }: WorkerConfig): HostSettin
     flushIntervalMs: Number(settings['offset.flush.interval.ms']),
     flushTimeoutMs: Number(settings['offset.flush.timeout.ms']),
     isTopicCreationEnabled: settings['topic.creation.enable'],
+    exactlyOnceGroup: hasExactlyOnceSources(settings) ? settings['group.id'] : null,
     samples: { windowMs: Number(settings['metrics.sample.window.ms']), windows: settings['metrics.num.samples'] },
   };
+}
+
+/** `intervalMs` holds for `interval`. */
+export function transactionSettings(connector: Config, flushIntervalMs: number): { boundary: BoundaryKind; intervalMs: number } {
+  const wanted = connector['transaction.boundary']?.trim().toLowerCase();
+  const boundary = wanted === 'interval' || wanted === 'connector' ? wanted : 'poll';
+  return { boundary, intervalMs: numberOf(connector, 'transaction.boundary.interval.ms', flushIntervalMs) };
 }
 
 export interface ErrorSettings extends ErrorPolicy {

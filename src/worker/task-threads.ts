@@ -5,8 +5,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker as Thread } from 'node:worker_threads';
 import { entryUrl } from '../base/entry-url.ts';
-import { ConnectError, messageOf } from '../base/errors.ts';
+import { ConnectError, errorCodeOf, messageOf } from '../base/errors.ts';
 import type { LogLevel } from '../base/log.ts';
+import { HeapTidier } from '../base/tidy-heap.ts';
 import type { PluginPackage } from '../plugin-path/find-packages.ts';
 import type { HostPort } from './host-link.ts';
 import type { HostSettings } from './task-settings.ts';
@@ -33,6 +34,8 @@ const YOUNG_GENERATION_MB = 24;
 const COLLECT_LESS = '--heap-growing-percent=200';
 const COLLECT_AS_USUAL = '--heap-growing-percent=0';
 const starting = new Set<Thread>();
+/** Of the thread that starts others. */
+const ownHeap = new HeapTidier();
 
 function collectAsUsualUntilStarted(thread: Thread): void {
   starting.add(thread);
@@ -50,6 +53,7 @@ export function openTaskThread(
   entry: URL = entryUrl(import.meta.url, './task-thread-entry.ts', 'task-thread.js'),
 ): HostPort {
   setFlagsFromString(COLLECT_AS_USUAL);
+  ownHeap.begun();
   const thread = new Thread(entry, {
     workerData: data,
     name: `kconsole-tasks-${index}`,
@@ -62,7 +66,10 @@ export function openTaskThread(
     reason = new ConnectError(deathOf(index, error), { cause: error });
   });
   return {
-    post: (message) => thread.postMessage(message),
+    post: (message) => {
+      if (message.kind === 'startTask') ownHeap.begun();
+      thread.postMessage(message);
+    },
     listen: (receiver) => {
       thread.on('message', receiver.message);
       thread.on('exit', (code) => {
@@ -77,7 +84,7 @@ export function openTaskThread(
 }
 
 function deathOf(index: number, error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const code = errorCodeOf(error);
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return `Task thread ${index} ran out of memory (limit ${MAX_HEAP_MB} MB of heap). Its tasks have failed; restart them one by one to find the one that needs so much.`;
   }

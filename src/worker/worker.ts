@@ -5,11 +5,11 @@
 import type { Clock } from '../base/clock.ts';
 import { ConnectError } from '../base/errors.ts';
 import type { Log, LogHub, LogLevel } from '../base/log.ts';
-import { secrets } from '../base/secrets.ts';
 import type { ConnectorTaskId, MetricSample } from '../herder/model.ts';
 import type { Config } from '../plugin-api/plugin.ts';
 import type { SourceOffsets } from '../storage/offset/source-offsets.ts';
 import type { TaskTarget } from '../task/lifecycle.ts';
+import type { ExactlyOnceGuard } from './exactly-once-guard.ts';
 import { type HostLink, type HostReceiver, HostTimeoutError } from './host-link.ts';
 import { HostPool, type OpenHost } from './host-pool.ts';
 import { watchHosts } from './host-watch.ts';
@@ -52,6 +52,7 @@ export interface WorkerParts {
   /** Most threads. */
   readonly threads: number;
   readonly offsets: SourceOffsets;
+  readonly guard: ExactlyOnceGuard;
   readonly gracefulStopMs: number;
   readonly packages: PackageWatch;
   readonly clock: Clock;
@@ -100,7 +101,7 @@ export class Worker implements HostReceiver {
     if (this.hasConnector(name)) throw new ConnectError(`Connector ${name} is running already.`);
     const running: RunningConnector = { instance: this.#instances.nextInstance(), name, config, host };
     this.#instances.addConnector(running);
-    tellSecrets(host);
+    host.tellSecrets();
     await running.host.call({ call: 'startConnector', instance: running.instance, connector: name, config }, CONNECTOR_CALL_MS);
   }
 
@@ -113,7 +114,7 @@ export class Worker implements HostReceiver {
   /** On a fresh instance, as the connector is stopped. True: it has taken care of its own store as well. */
   async alterOffsets(connector: string, config: Config, offsets: readonly OffsetChange[]): Promise<boolean> {
     const host = await this.#pool.placeAnswering('connector', PING_MS);
-    tellSecrets(host);
+    host.tellSecrets();
     return host.call({ call: 'alterOffsets', connector, config, offsets }, CONNECTOR_CALL_MS);
   }
 
@@ -152,6 +153,7 @@ export class Worker implements HostReceiver {
     // A task on its way to another thread is waited for: it would start there after it was stopped here.
     await Promise.all(find().map(({ host }) => this.#evictions.get(host)));
     const tasks = find();
+    for (const task of tasks) task.isStopping = true;
     const hanging = await this.#endTasks(tasks);
     for (const task of tasks) this.#instances.removeTask(task);
     for (const host of new Set(hanging.map((task) => task.host))) {
@@ -179,6 +181,7 @@ export class Worker implements HostReceiver {
     this.#watching.abort();
     for (const link of this.#pool.links) link.isRetired = true;
     const tasks = this.#instances.allTasks();
+    for (const task of tasks) task.isStopping = true;
     const connectors = this.#instances.allConnectors();
     const stopConnectors = connectors.map(async ({ instance, host, name }) => {
       try {
@@ -228,10 +231,20 @@ export class Worker implements HostReceiver {
   }
 
   async answer(question: Question): Promise<QuestionResults[Question['ask']]> {
-    const { offsets } = this.#parts;
-    if (question.ask === 'readOffsets') return offsets.read(question.connector, question.partitions);
-    await offsets.write(question.connector, question.offsets);
-    return undefined;
+    const { offsets, guard } = this.#parts;
+    const { connector } = question;
+    switch (question.ask) {
+      case 'readOffsets':
+        return offsets.read(connector, question.partitions);
+      case 'writeOffsets':
+        await offsets.write(connector, question.offsets);
+        return undefined;
+      case 'fenceZombies':
+        await guard.fenceZombies(connector);
+        return undefined;
+      case 'isStillAssigned':
+        return guard.isStillAssigned({ connector, task: question.taskId }, question.taskGeneration);
+    }
   }
 
   /** The host died by itself: what lived there has failed, and says why. */
@@ -258,6 +271,7 @@ export class Worker implements HostReceiver {
       isEnded: false,
       target: task.target,
       isMoving: false,
+      isStopping: false,
     };
     this.#instances.addTask(running);
     if (!running.host.wasHeard) this.#launchNow(running);
@@ -276,7 +290,7 @@ export class Worker implements HostReceiver {
     // It was told to stop before it had begun, or its host has died meanwhile.
     if (running.isEnded) return;
     running.isLaunched = true;
-    tellSecrets(running.host);
+    running.host.tellSecrets();
     running.host.post({ kind: 'startTask', ...running.start, target: running.target });
   }
 
@@ -345,7 +359,8 @@ export class Worker implements HostReceiver {
   async #evictNow(host: HostLink, because: string): Promise<void> {
     const { log, listener } = this.#parts;
     host.isRetired = true;
-    const others = this.#instances.allTasks().filter((task) => task.host === host && !task.isEnded);
+    const living = this.#instances.allTasks().filter((task) => task.host === host && !task.isEnded);
+    const others = living.filter((task) => !task.isStopping);
     const connectors = this.#instances.allConnectors().filter((c) => c.host === host);
     log.error(
       `Task thread ${host.index} is ended: ${because}.${others.length > 0 ? ` Moved to a new thread: ${others.map(nameOf).join(', ')}.` : ''}`,
@@ -355,9 +370,10 @@ export class Worker implements HostReceiver {
       listener.onTask({ connector: task.start.connector, task: task.start.taskId }, 'moved', null);
     }
     // A thread that still answers lets its healthy tasks finish, so that nothing of theirs is done twice.
-    if (await host.answers(PING_MS)) await this.#endTasks(others);
+    if (await host.answers(PING_MS)) await this.#endTasks(living);
     await host.terminate(new ConnectError(`Task thread ${host.index} was ended: ${because}.`));
     this.#pool.remove(host);
+    for (const { isStopping, start } of living) if (isStopping) this.#onTaskEvent(start.instance, 'shutdown', null);
     for (const task of others) {
       this.#instances.removeTask(task);
       this.#launch({ ...task.start, target: task.target });
@@ -374,12 +390,6 @@ export class Worker implements HostReceiver {
       this.#parts.listener.onConnectorFailed(old.name, toFault(error));
     }
   }
-}
-
-/** What it is about to work with: its log and traces are to be clean from the start. */
-function tellSecrets(host: HostLink): void {
-  const entries = secrets.entries();
-  if (entries.length > 0) host.post({ kind: 'secrets', entries });
 }
 
 function nameOf({ start }: RunningTask): string {

@@ -82,15 +82,21 @@ function reportAll(): void {
     const jvm = figure(measure, 'jvm', name);
     return { measure: title, unit, kconsole, jvm, goal, ratio: kconsole / jvm };
   };
+  /** What a worker that runs all of these must be given. */
+  const highest = (measures: readonly string[], name: string, title: string, unit: string, goal: string): Row => {
+    const [kconsole, jvm] = kinds.map((kind) => Math.max(...measures.map((measure) => figure(measure, kind, name)))) as [number, number];
+    return { measure: title, unit, kconsole, jvm, goal, ratio: kconsole / jvm };
+  };
   const rows: Row[] = [
     both('source', 'recordsPerSecond', 'file source', 'lines/s', '≥ 5'),
     both('source', 'cpuSecondsPerMillion', 'file source, CPU', 's per million', '≤ 0.125'),
     both('source', 'wholeCpuSecondsPerMillion', 'same, start and all', 's per million', '≤ 0.125'),
-    both('source', 'peakRssMb', 'file source, peak RSS', 'MB', '≤ 0.25'),
+    both('source', 'peakRssMb', 'file source, peak RSS', 'MB', ''),
     both('sink', 'recordsPerSecond', 'file sink', 'records/s', '≥ 3'),
     both('sink', 'cpuSecondsPerMillion', 'file sink, CPU', 's per million', '≤ 0.167'),
     both('sink', 'wholeCpuSecondsPerMillion', 'same, start and all', 's per million', '≤ 0.167'),
-    both('sink', 'peakRssMb', 'file sink, peak RSS', 'MB', '≤ 0.25'),
+    both('sink', 'peakRssMb', 'file sink, peak RSS', 'MB', ''),
+    highest(['source', 'sink', 'chain'], 'peakRssMb', 'peak RSS, the highest', 'MB', '≤ 0.25'),
     both('chain', 'recordsPerSecond', 'source, three transforms', 'lines/s', '≥ 4'),
     {
       measure: 'filter that drops all',

@@ -41,7 +41,7 @@ async function measured<T>(work: () => Promise<T>): Promise<{ result: T; wallS: 
 }
 
 function sourceContext(signal: AbortSignal): SourceTaskContext {
-  return { log, connector: 'bench', taskId: 0, signal, offsets: async (partitions) => partitions.map(() => null) };
+  return { log, connector: 'bench', taskId: 0, signal, offsets: async (partitions) => partitions.map(() => null), transactions: null };
 }
 
 function rateOf(figures: { wallS: number; cpuS: number }, count: number): string {

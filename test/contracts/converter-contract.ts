@@ -5,6 +5,7 @@ import { inHand } from '../../src/base/bytes-in-place.ts';
 import { DataError, SerializationError } from '../../src/base/errors.ts';
 import type { Converter, ConverterPlugin, Serialized } from '../../src/plugin-api/plugin.ts';
 import type { ConnectValue, Schema, SchemaAndValue } from '../../src/record/schema.ts';
+import { OPTIONAL_STRING_SCHEMA, STRING_SCHEMA } from '../../src/record/schema-builder.ts';
 import { schemaEquals, valueEquals } from '../../src/record/schema-equals.ts';
 
 export interface ConverterContract {
@@ -17,6 +18,17 @@ export interface ConverterContract {
   /** What a null message reads as. */
   readonly nullSchema: Schema | null;
 }
+
+/** What lines hold: mostly plain text, with escapes, controls and characters of every width. */
+const anyLine = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }).map((text) => text.toWellFormed()),
+  fc
+    .array(fc.constantFrom('"', '\\', '\t', '\u0001', '\u001f', '\u007f', 'a', 'plain text ', 'é', '한', '\ufffd', '\uff21', '😀'), {
+      maxLength: 30,
+    })
+    .map((parts) => parts.join('')),
+  fc.string({ maxLength: 40 }).map((text) => text.padEnd(1100, text || 'x')),
+);
 
 export function bytesOf(serialized: Serialized): Uint8Array | null {
   const bytes = inHand(serialized);
@@ -46,6 +58,29 @@ export function converterContract({ plugin, config = {}, samples, wrong, nullSch
         expectSame(converter.toConnectData('t', bytes), back ?? { schema, value });
       }
     }
+  });
+
+  test('a text that lies in UTF-8 among others is written as its string is, at whatever place', () => {
+    const converter = make();
+    fc.assert(
+      fc.property(
+        anyLine,
+        anyLine,
+        fc.nat({ max: 9 }),
+        fc.constantFrom(STRING_SCHEMA, OPTIONAL_STRING_SCHEMA),
+        (text, other, at, schema) => {
+          const bytes = Buffer.from(`${other}${text}${other}`);
+          const start = Buffer.byteLength(other);
+          const inPlace = converter.fromTextInPlace?.(schema, bytes, start, start + Buffer.byteLength(text)) ?? null;
+          if (inPlace === null) return;
+          const target = Buffer.alloc(at + inPlace.maxBytes, 0xaa);
+          const end = inPlace.writeTo(target, at);
+          const expected = Buffer.from(bytesOf(converter.fromConnectData('t', schema, text)) ?? []).toString('hex');
+          expect(target.toString('hex')).toBe('aa'.repeat(at) + expected + 'aa'.repeat(target.length - end));
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 
   test('a value read stays the same when its bytes are used again', () => {

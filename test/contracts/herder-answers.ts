@@ -1,9 +1,10 @@
 /** Answers of a herder as one text each, so that the same expectation can stand for every implementation. */
 import { expect } from 'vitest';
 import { messageOf } from '../../src/base/errors.ts';
-import { formatExactJson } from '../../src/base/exact-json.ts';
+import { formatExactJson, parseExactJson } from '../../src/base/exact-json.ts';
 import type { Herder } from '../../src/herder/herder.ts';
 import { statusOf } from '../../src/rest/error-map.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
 
 /** Where an implementation answers otherwise, and why that is so. */
 export interface Difference {
@@ -13,6 +14,7 @@ export interface Difference {
 
 export interface HerderUnderTest {
   readonly herder: Herder;
+  readonly mode: 'standalone' | 'distributed';
   /** `host:port` in its statuses. */
   readonly workerId: string;
   /** For input and output files. */
@@ -35,20 +37,41 @@ export async function answerOf(call: () => Promise<unknown>): Promise<string> {
 export class Answers {
   readonly #differences: Readonly<Record<string, Difference>>;
   readonly #workerId: string;
+  readonly #isDistributed: boolean;
   readonly #met = new Set<string>();
 
-  constructor({ differences, workerId }: HerderUnderTest) {
+  constructor({ differences, workerId, mode }: HerderUnderTest) {
+    this.#isDistributed = mode === 'distributed';
     this.#differences = differences;
     this.#workerId = workerId;
   }
 
   /** `<name>` in a difference stands for the connector, `<worker>` for its `host:port`. */
   async expect(what: string, call: () => Promise<unknown>, wanted: string, name = ''): Promise<void> {
-    const answer = await answerOf(call);
+    const answer = this.#comparable(await answerOf(call));
+    expect({ what, answer }).toEqual({ what, answer: this.#wanted(what, wanted, name) });
+  }
+
+  /** The same, as soon as a distributed worker has read back what it wrote. */
+  async expectSoon(what: string, call: () => Promise<unknown>, wanted: string, name = ''): Promise<void> {
+    const expected = this.#wanted(what, wanted, name);
+    let answer = '';
+    await waitUntil(`${what}: ${expected}`, async () => {
+      answer = this.#comparable(await answerOf(call));
+      return answer === expected || answer;
+    });
+  }
+
+  #wanted(what: string, wanted: string, name: string): string {
     const difference = this.#differences[what];
     if (difference) this.#met.add(what);
     const other = difference?.answer.replaceAll('<name>', name).replaceAll('<worker>', this.#workerId);
-    expect({ what, answer }).toEqual({ what, answer: other ?? wanted });
+    return this.#comparable(other ?? wanted);
+  }
+
+  /** A configuration that went through the config topic has the order of a Java hash map. */
+  #comparable(answer: string): string {
+    return this.#isDistributed && /^[[{]/.test(answer) ? formatExactJson(withSortedConfigs(parseExactJson(answer))) : answer;
   }
 
   /** Differences that nothing asked for: they have to go. */

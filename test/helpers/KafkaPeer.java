@@ -64,6 +64,7 @@ public class KafkaPeer {
       case "leave" -> members.remove(command.get("name").asText()).leave();
       case "look" -> look(config, command, answer);
       case "move" -> move(config, command);
+      case "set quota" -> setQuota(config, command);
       case "create acls" -> createAcls(config, command);
       case "describe configs" -> describeConfigs(config, command, answer);
       default -> throw new IllegalArgumentException("unknown op");
@@ -114,7 +115,7 @@ public class KafkaPeer {
       List<TopicPartition> partitions = consumer.partitionsFor(topic).stream().map(p -> new TopicPartition(topic, p.partition())).toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
       while (records.size() < count && System.nanoTime() < endNs) {
         for (ConsumerRecord<byte[], byte[]> one : consumer.poll(Duration.ofMillis(500))) {
           ObjectNode record = records.addObject().put("topic", one.topic()).put("partition", one.partition()).put("offset", Long.toString(one.offset()))
@@ -123,7 +124,7 @@ public class KafkaPeer {
           for (Header header : one.headers()) headers.addArray().add(header.key()).add(header.value());
         }
       }
-      if (records.size() < count) throw new IllegalStateException("only " + records.size() + " of " + count + " records within 20 s from " + partitions);
+      if (records.size() < count) throw new IllegalStateException("only " + records.size() + " of " + count + " records within 60 s from " + partitions);
     }
   }
 
@@ -153,7 +154,7 @@ public class KafkaPeer {
         }
       });
       member.thread.start();
-      if (!polled.await(20, TimeUnit.SECONDS)) throw new IllegalStateException("no poll within 20 s");
+      if (!polled.await(60, TimeUnit.SECONDS)) throw new IllegalStateException("no poll within 60 s");
       return member;
     }
 
@@ -172,9 +173,9 @@ public class KafkaPeer {
     for (JsonNode one : command.get("replicas")) replicas.add(one.asInt());
     try (Admin admin = Admin.create(config)) {
       admin.alterPartitionReassignments(Map.of(partition, Optional.of(new NewPartitionReassignment(replicas)))).all().get();
-      long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
       while (!admin.listPartitionReassignments(Set.of(partition)).reassignments().get().isEmpty()) {
-        if (System.nanoTime() > endNs) throw new IllegalStateException(partition + " was not moved within 20 s");
+        if (System.nanoTime() > endNs) throw new IllegalStateException(partition + " was not moved within 60 s");
         Thread.sleep(50);
       }
       try {
@@ -182,6 +183,16 @@ public class KafkaPeer {
       } catch (java.util.concurrent.ExecutionException error) {
         if (!(error.getCause() instanceof ElectionNotNeededException)) throw error;
       }
+    }
+  }
+
+  /** A value of null takes it back. */
+  static void setQuota(Properties config, JsonNode command) throws Exception {
+    Double value = command.get("value").isNull() ? null : command.get("value").asDouble();
+    var entity = new org.apache.kafka.common.quota.ClientQuotaEntity(Map.of("user", command.get("user").asText()));
+    var change = new org.apache.kafka.common.quota.ClientQuotaAlteration.Op(command.get("key").asText(), value);
+    try (Admin admin = Admin.create(config)) {
+      admin.alterClientQuotas(List.of(new org.apache.kafka.common.quota.ClientQuotaAlteration(entity, List.of(change)))).all().get();
     }
   }
 

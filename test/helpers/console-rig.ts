@@ -38,7 +38,7 @@ export function startConsole(world: ScriptedWorld | null, options: RigOptions = 
     contextName: 'prod-eu',
     isReadOnly: false,
     isProtected: false,
-    beforeExit: async () => undefined,
+    atEnd: async () => undefined,
     configFolder: folder,
     actionLogFile,
     environment: { TERM: 'xterm-256color', LANG: 'ko_KR.UTF-8' },
@@ -51,7 +51,7 @@ export function startConsole(world: ScriptedWorld | null, options: RigOptions = 
     world,
     clock,
     actionLogFile,
-    ended,
+    ended: ended.then(({ code }) => code),
     press: (...ids) => {
       for (const id of ids) screen.type(bytesOfCommand(id));
     },
@@ -61,7 +61,7 @@ export function startConsole(world: ScriptedWorld | null, options: RigOptions = 
     pass: (ms) => clock.advance(ms),
     [Symbol.asyncDispose]: async () => {
       screen.type('\x03');
-      screen.type('\x03');
+      screen.type(':q!\r');
       await ended;
       screen.dispose();
       rmSync(folder, { recursive: true, force: true });

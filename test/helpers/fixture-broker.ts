@@ -6,15 +6,21 @@ import net from 'node:net';
 import { AT, readBatchHeader } from '../../src/kafka/records/batch-header.ts';
 import type { Message } from '../../src/kafka/wire/codec.ts';
 import { FrameReader } from '../../src/kafka/wire/frame-reader.ts';
+import { addPartitionsToTxnMessage } from '../../src/kafka/wire/messages/add-partitions-to-txn.ts';
 import { apiVersionsMessage } from '../../src/kafka/wire/messages/api-versions.ts';
 import { describeClusterMessage } from '../../src/kafka/wire/messages/describe-cluster.ts';
 import { describeQuorumMessage } from '../../src/kafka/wire/messages/describe-quorum.ts';
+import { endTxnMessage } from '../../src/kafka/wire/messages/end-txn.ts';
 import { fetchMessage } from '../../src/kafka/wire/messages/fetch.ts';
 import { findCoordinatorMessage } from '../../src/kafka/wire/messages/find-coordinator.ts';
+import { heartbeatMessage } from '../../src/kafka/wire/messages/heartbeat.ts';
 import { initProducerIdMessage } from '../../src/kafka/wire/messages/init-producer-id.ts';
+import { joinGroupMessage } from '../../src/kafka/wire/messages/join-group.ts';
+import { leaveGroupMessage } from '../../src/kafka/wire/messages/leave-group.ts';
 import { listOffsetsMessage } from '../../src/kafka/wire/messages/list-offsets.ts';
 import { metadataMessage } from '../../src/kafka/wire/messages/metadata.ts';
 import { produceMessage } from '../../src/kafka/wire/messages/produce.ts';
+import { syncGroupMessage } from '../../src/kafka/wire/messages/sync-group.ts';
 import { WireReader } from '../../src/kafka/wire/wire-reader.ts';
 import { WireWriter } from '../../src/kafka/wire/wire-writer.ts';
 
@@ -26,7 +32,13 @@ const MESSAGES: readonly AnyMessage[] = [
   fetchMessage,
   listOffsetsMessage,
   initProducerIdMessage,
+  addPartitionsToTxnMessage,
+  endTxnMessage,
   findCoordinatorMessage,
+  joinGroupMessage,
+  syncGroupMessage,
+  heartbeatMessage,
+  leaveGroupMessage,
   describeClusterMessage,
   describeQuorumMessage,
 ];
@@ -69,6 +81,23 @@ interface OffsetsRequest {
   }>;
 }
 
+interface JoinRequest {
+  readonly memberId: string;
+  readonly protocols: ReadonlyArray<{ readonly name: string }>;
+}
+
+interface AddPartitionsRequest {
+  readonly topics: ReadonlyArray<{ readonly name: string; readonly partitions: readonly number[] }>;
+}
+
+function addPartitions({ topics }: AddPartitionsRequest, errorCode: number): object {
+  const answers = topics.map(({ name, partitions }) => ({
+    name,
+    partitions: partitions.map((partitionIndex) => ({ partitionIndex, errorCode })),
+  }));
+  return { throttleTimeMs: 0, topics: answers };
+}
+
 const OUT_OF_RANGE = 1;
 const OUT_OF_ORDER = 45;
 
@@ -89,6 +118,7 @@ export class FixtureBroker {
   readonly #waiters = new Set<() => void>();
   #topics: Readonly<Record<string, number>>;
   #nextProducerId = 4000n;
+  #generation = 0;
 
   private constructor(topics: Readonly<Record<string, number>>) {
     this.#topics = topics;
@@ -229,6 +259,17 @@ export class FixtureBroker {
           brokers: [{ brokerId: 1, host: '127.0.0.1', port: this.port, rack: null, isFenced: false }],
           clusterAuthorizedOperations: 0,
         };
+      case 'AddPartitionsToTxn':
+        return addPartitions(body as AddPartitionsRequest, errorCode);
+      case 'EndTxn':
+        return { throttleTimeMs: 0, errorCode };
+      case 'JoinGroup':
+        return this.#join(body as JoinRequest, errorCode);
+      case 'SyncGroup':
+        return { throttleTimeMs: 0, errorCode, protocolType: null, protocolName: null, assignment: Buffer.from('yours') };
+      case 'Heartbeat':
+      case 'LeaveGroup':
+        return { throttleTimeMs: 0, errorCode, members: [] };
       case 'InitProducerId':
         return { throttleTimeMs: 0, errorCode, producerId: errorCode === 0 ? this.#nextProducerId++ : -1n, producerEpoch: 0 };
       default:
@@ -241,6 +282,21 @@ export class FixtureBroker {
           coordinators: [{ key: '', nodeId: 1, host: '127.0.0.1', port: this.port, errorCode, errorMessage: null }],
         };
     }
+  }
+
+  /** Everybody follows somebody else. */
+  #join({ memberId, protocols }: JoinRequest, errorCode: number): object {
+    return {
+      throttleTimeMs: 0,
+      errorCode,
+      generationId: ++this.#generation,
+      protocolType: null,
+      protocolName: protocols[0]?.name ?? null,
+      leader: 'another',
+      skipAssignment: false,
+      memberId: memberId || 'fixture-1',
+      members: [],
+    };
   }
 
   #metadata(body: { readonly topics: ReadonlyArray<{ readonly name: string }> | null }, errorCode: number): object {

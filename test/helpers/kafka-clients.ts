@@ -1,6 +1,7 @@
 /** Kafka clients for tests on real brokers: our own with their log at hand, and the JVM's console consumer. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
+import { onTestFinished } from 'vitest';
 import { type LogEvent, LogHub } from '../../src/base/log.ts';
 import { parseClientProperties } from '../../src/kafka/client-properties.ts';
 import type { ClientRole } from '../../src/kafka/client-role.ts';
@@ -77,25 +78,43 @@ export async function createTopic(kafka: Kafka, topic: NewTopic): Promise<void> 
   await everyBrokerKnows(kafka, [topic.name]);
 }
 
+/** Creates a topic with a name of its own that each broker knows, and deletes it when the test has ended. */
+export async function topicForTest(kafka: Kafka, what: string, settings: Omit<NewTopic, 'name'>): Promise<string> {
+  const name = uniqueName(what);
+  await createTopic(kafka, { ...settings, name });
+  onTestFinished(() => kafka.admin().deleteTopics([name]));
+  return name;
+}
+
 /** Waits until what is asked of any broker about these new topics is answered. */
-export function everyBrokerKnows(kafka: Kafka, topics: readonly string[]): Promise<void> {
+export async function everyBrokerKnows(kafka: Kafka, topics: readonly string[]): Promise<void> {
   const isKnown = ({ error, partitions }: TopicInfo) => error === null && partitions.every(({ leader }) => leader >= 0);
-  return everyBroker(kafka, topics, 'to know', isKnown);
+  await everyBroker(await addressesOf(kafka), topics, 'to know', isKnown);
 }
 
 /** Waits until no broker has these topics any more. */
-export function everyBrokerForgets(kafka: Kafka, topics: readonly string[]): Promise<void> {
-  return everyBroker(kafka, topics, 'to forget', ({ error }) => error !== null);
+export async function everyBrokerForgets(kafka: Kafka, topics: readonly string[]): Promise<void> {
+  await everyBroker(await addressesOf(kafka), topics, 'to forget', ({ error }) => error !== null);
 }
 
-async function everyBroker(kafka: Kafka, topics: readonly string[], what: string, says: (topic: TopicInfo) => boolean): Promise<void> {
+async function addressesOf(kafka: Kafka): Promise<string[]> {
   const { brokers } = await kafka.admin().cluster();
+  return brokers.map(({ host, port }) => `${host}:${port}`);
+}
+
+/** Brokers learn of a change one after the other: waits until each of these says of every topic (`null`: all that there are) what is awaited. */
+export async function everyBroker(
+  addresses: readonly string[],
+  topics: readonly string[] | null,
+  what: string,
+  says: (topic: TopicInfo) => boolean,
+): Promise<void> {
   // A client that has connected to one broker stays with it.
-  const clients = brokers.map(({ host, port }) => openKafka('admin', { 'bootstrap.servers': `${host}:${port}` }).kafka);
+  const clients = addresses.map((address) => openKafka('admin', { 'bootstrap.servers': address }).kafka);
   try {
-    await waitUntil(`every broker ${what} ${topics.join(', ')}`, async () => {
-      const answers = await Promise.all(clients.map((client) => client.admin().topics([...topics])));
-      return answers.flat().every(says);
+    await waitUntil(`every broker ${what} ${topics?.join(', ') ?? 'all topics'}`, async () => {
+      const answers = (await Promise.all(clients.map((client) => client.admin().topics(topics ?? undefined)))).flat();
+      return answers.every(says) || answers.filter((topic) => !says(topic));
     });
   } finally {
     await Promise.all(clients.map((client) => client.close()));
@@ -119,7 +138,7 @@ export async function produce(
   if (failures[0]) throw failures[0];
 }
 
-/** Every record of a topic from the start of each partition on, until there are `count`. Rejects when that takes more than 20 s. */
+/** Every record of a topic from the start of each partition on, until there are `count`. Rejects when that takes more than 60 s. */
 export async function fetchAll(
   kafka: Kafka,
   topic: string,
@@ -131,9 +150,9 @@ export async function fetchAll(
     const [info] = await kafka.admin().topics([topic]);
     fetcher.assign((info?.partitions ?? []).map(({ partition }) => ({ topic, partition, offset: 'earliest' })));
     const records: FetchedRecord[] = [];
-    const endMs = performance.now() + 20_000;
+    const endMs = performance.now() + 60_000;
     while (records.length < count) {
-      if (performance.now() > endMs) throw new Error(`only ${records.length} of ${count} records came from topic ${topic} within 20 s`);
+      if (performance.now() > endMs) throw new Error(`only ${records.length} of ${count} records came from topic ${topic} within 60 s`);
       records.push(...(await fetcher.poll(500)));
     }
     return records;

@@ -13,6 +13,7 @@ export function producerOptions(changes: Partial<ProducerOptions> = {}): Produce
     deliveryTimeoutMs: 30_000,
     requestTimeoutMs: 5_000,
     maxInFlightPerConnection: 5,
+    transactionTimeoutMs: 60_000,
     ...changes,
   };
 }

@@ -2,8 +2,10 @@
  * Apache Kafka's own clients for tests: one JVM (KafkaPeer.java on the Kafka jars) that does what it is told, one thing after the other.
  * What ours writes goes to it, and what it writes comes to ours.
  */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { findJava } from '../../src/demo/java.ts';
 import type { AclBinding, BrokerInfo, FetchedRecord, GroupListing, PartitionInfo } from '../../src/kafka/contract.ts';
 import type { Properties } from './kafka-clients.ts';
@@ -53,7 +55,7 @@ export interface PeerView {
 export interface KafkaPeer {
   /** With `transactional.id` the records are one transaction, which `end` ends; left open, the next `produce` with this id goes on with it. */
   produce(config: Properties, records: readonly PeerRecord[], end?: 'commit' | 'abort' | 'leave open'): Promise<Written[]>;
-  /** All partitions from their start on, until `count` records have come. Rejects when that takes more than 20 s. */
+  /** All partitions from their start on, until `count` records have come. Rejects when that takes more than 60 s. */
   consume(config: Properties, topic: string, count: number): Promise<FetchedRecord[]>;
   /** A member of the group `group.id` that polls until `leave`; `isShare`: of a share group. */
   join(name: string, config: Properties, topic: string, isShare?: boolean): Promise<void>;
@@ -61,17 +63,33 @@ export interface KafkaPeer {
   look(topic: string, group: string): Promise<PeerView>;
   /** Puts the replicas of a partition onto these brokers; the first of them leads afterwards. */
   move(topic: string, partition: number, replicas: readonly number[]): Promise<void>;
+  /** A value of null takes it back. */
+  setQuota(user: string, key: string, value: number | null): Promise<void>;
   createAcls(config: Properties, bindings: readonly AclBinding[]): Promise<void>;
   describeConfigs(config: Properties, type: 'TOPIC' | 'BROKER' | 'GROUP', name: string): Promise<PeerConfigEntry[]>;
   close(): Promise<void>;
+}
+
+const SOURCE = path.join(import.meta.dirname, 'KafkaPeer.java');
+
+/** Compiles it into a folder, for all that start it with KCONSOLE_TEST_PEER_CLASSES; without that Java does it each time, which takes seconds. */
+export async function compileKafkaPeer(libs: string, folder: string): Promise<void> {
+  // The compiler is called as a module, as not every Java has a javac beside it; so nobody expands libs/* for it.
+  const jars = readdirSync(libs).filter((name) => name.endsWith('.jar'));
+  const classPath = jars.map((name) => path.join(libs, name)).join(path.delimiter);
+  const compiler = ['-m', 'jdk.compiler/com.sun.tools.javac.Main', '-cp', classPath, '-d', folder, SOURCE];
+  await promisify(execFile)(await findJava(), compiler);
 }
 
 /** `bootstrap` goes into the configuration of each client. */
 export async function startKafkaPeer(bootstrap: string): Promise<KafkaPeer> {
   const libs = process.env.KCONSOLE_TEST_KAFKA_LIBS;
   if (!libs) throw new Error('KCONSOLE_TEST_KAFKA_LIBS is not set: run npm test');
-  const program = path.join(import.meta.dirname, 'KafkaPeer.java');
-  const jvm = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx256m', '-cp', path.join(libs, '*'), program];
+  const classes = process.env.KCONSOLE_TEST_PEER_CLASSES;
+  const program = classes
+    ? ['-cp', `${path.join(libs, '*')}${path.delimiter}${classes}`, 'KafkaPeer']
+    : ['-cp', path.join(libs, '*'), SOURCE];
+  const jvm = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx256m', ...program];
   const child = spawn(await findJava(), jvm, { stdio: ['pipe', 'pipe', 'pipe'] });
   const waiting: Array<{ readonly resolve: (line: string) => void; readonly reject: (error: Error) => void }> = [];
   let complaints = '';
@@ -113,6 +131,7 @@ export async function startKafkaPeer(bootstrap: string): Promise<KafkaPeer> {
     leave: async (name) => void (await tell('leave', {}, { name })),
     look: async (topic, group) => (await tell('look', {}, { topic, group })) as unknown as PeerView,
     move: async (topic, partition, replicas) => void (await tell('move', {}, { topic, partition, replicas })),
+    setQuota: async (user, key, value) => void (await tell('set quota', {}, { user, key, value })),
     createAcls: async (config, bindings) => void (await tell('create acls', config, { bindings })),
     describeConfigs: async (config, type, name) => (await tell('describe configs', config, { type, name })).entries as PeerConfigEntry[],
     close: async () => {

@@ -1,5 +1,5 @@
 /** Records of every kind, for what goes from our clients to the JVM's and back. */
-import type { RecordHeader } from '../../src/kafka/contract.ts';
+import type { FetchedRecord, RecordHeader } from '../../src/kafka/contract.ts';
 
 export type Bytes = Uint8Array | string | null;
 
@@ -50,6 +50,11 @@ export function contentOf({ key = null, value, headers, timestampMs }: TestRecor
     headers: (headers ?? []).map((header) => [header.key, base64(header.value)]),
     timestampMs,
   };
+}
+
+/** A fetched record as a plain object that compares whole: without the place that it was read from. */
+export function plainRecord({ topic, partition, offset, timestampMs, timestampType, key, value, headers }: FetchedRecord) {
+  return { topic, partition, offset, timestampMs, timestampType, key, value, headers };
 }
 
 /** Values that are numbers in order, from `from` on. */

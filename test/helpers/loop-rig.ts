@@ -4,15 +4,26 @@ import { TransformationChain } from '../../src/pipeline/chain.ts';
 import type { Converters } from '../../src/pipeline/convert.ts';
 import { ErrorOperator, type ErrorPolicy } from '../../src/pipeline/error-operator.ts';
 import type { ErrorReporter } from '../../src/pipeline/error-reporter.ts';
-import type { Converter, SinkTask, SourceTask, Transformation } from '../../src/plugin-api/plugin.ts';
-import type { SourceOffset, SourcePartition, SourceRecord } from '../../src/plugin-api/records.ts';
+import type {
+  Converter,
+  SinkTask,
+  SourceTask,
+  SourceTaskContext,
+  TransactionContext,
+  Transformation,
+} from '../../src/plugin-api/plugin.ts';
+import type { SourceOffset, SourceRecord } from '../../src/plugin-api/records.ts';
+import { AcknowledgedDelivery } from '../../src/task/acknowledged-delivery.ts';
 import { runTask, TaskControl, type TaskTarget } from '../../src/task/lifecycle.ts';
 import { SinkLoop } from '../../src/task/sink-loop.ts';
 import { SinkPreparer } from '../../src/task/sink-preparer.ts';
 import { SourceLoop } from '../../src/task/source-loop.ts';
+import type { TaskOffsets } from '../../src/task/source-offsets.ts';
 import { SourcePreparer } from '../../src/task/source-preparer.ts';
 import { SinkTaskMetrics, SourceTaskMetrics } from '../../src/task/task-metrics.ts';
-import { MemoryConsumer, MemoryProducer } from './memory-kafka.ts';
+import { type BoundaryKind, transactionBoundary } from '../../src/task/transaction-boundary.ts';
+import { type TaskGuard, TransactionalDelivery } from '../../src/task/transactional-delivery.ts';
+import { MemoryConsumer, MemoryProducer, MemoryTransactions } from './memory-kafka.ts';
 import { createTestClock } from './test-clock.ts';
 
 export interface LoopOptions {
@@ -47,6 +58,8 @@ export class ScriptedSource implements SourceTask {
   readonly #batches: (readonly SourceRecord[] | Error)[] = [];
   #wake: (() => void) | null = null;
   #signal: AbortSignal | null = null;
+  transactions: TransactionContext | null = null;
+  takesTextsInPlace: boolean | undefined;
   commitRecord?: NonNullable<SourceTask['commitRecord']>;
 
   push(...batches: (readonly SourceRecord[] | Error)[]): void {
@@ -54,9 +67,11 @@ export class ScriptedSource implements SourceTask {
     this.#wake?.();
   }
 
-  start(_config: unknown, context: { signal: AbortSignal }): void {
+  start(_config: unknown, context: SourceTaskContext): void {
     this.calls.push('start');
     this.#signal = context.signal;
+    this.transactions = context.transactions;
+    this.takesTextsInPlace = context.takesTextsInPlace;
   }
 
   async poll(): Promise<readonly SourceRecord[] | null> {
@@ -126,9 +141,6 @@ function parts(options: LoopOptions) {
     listener,
     clock,
     log,
-    flushIntervalMs: 1000,
-    flushTimeoutMs: 500,
-    onActiveTopic: (topic: string) => void topics.push(topic),
   };
   return { clock, control, events, listener, errors, chain, converters, topics, shared, failure: () => failure };
 }
@@ -142,26 +154,80 @@ export function sourceRig(options: LoopOptions = {}) {
   const store = { error: null as Error | null, isStuck: false };
   const metrics = new SourceTaskMetrics(p.clock);
   const start = () => {
+    const offsets: TaskOffsets = {
+      read: async (partitions) => partitions.map((x) => stored.get(JSON.stringify(x)) ?? null),
+      write: async (entries) => {
+        if (store.isStuck) await new Promise(() => undefined);
+        if (store.error) throw store.error;
+        for (const { partition, offset } of entries) stored.set(JSON.stringify(partition), offset);
+      },
+    };
+    const { clock, errors } = p;
+    const onActiveTopic = (topic: string) => void p.topics.push(topic);
     const loop = new SourceLoop({
       ...p.shared,
       task,
       metrics,
       producer,
       preparer: new SourcePreparer(p.chain, p.converters, p.errors),
-      offsets: {
-        read: async (partitions: readonly SourcePartition[]) => partitions.map((x) => stored.get(JSON.stringify(x)) ?? null),
-        write: async (offsets) => {
-          if (store.isStuck) await new Promise(() => undefined);
-          if (store.error) throw store.error;
-          for (const { partition, offset } of offsets) stored.set(JSON.stringify(partition), offset);
-        },
-      },
+      delivery: new AcknowledgedDelivery({ task, errors, offsets, metrics, clock, log, onActiveTopic, intervalMs: 1000, timeoutMs: 500 }),
+      offsets,
       prepareTopic: async (topic) => void prepared.push(topic),
     });
     const ended = runTask(loop, p.control, p.listener, { metrics, log });
     return { loop, ended };
   };
   return { ...p, task, producer, stored, prepared, store, metrics, start };
+}
+
+export interface TransactionOptions extends LoopOptions {
+  readonly boundary?: BoundaryKind;
+  /** What the herder says when it is asked; the test may wait in it or throw. */
+  readonly guard?: Partial<TaskGuard>;
+}
+
+/** A source task with exactly-once support. Its producer's log tells what was done in which order, the herder's part included. */
+export function transactionRig({ boundary = 'poll', guard = {}, ...options }: TransactionOptions = {}) {
+  const p = parts(options);
+  const task = new ScriptedSource();
+  const producer = new MemoryTransactions();
+  producer.isAutomatic = false;
+  const stored = new Map<string, SourceOffset>();
+  const elsewhere: unknown[] = [];
+  const metrics = new SourceTaskMetrics(p.clock);
+  metrics.countTransactions();
+  const note = (what: string) => void producer.log.push(what);
+  const start = () => {
+    const delivery = new TransactionalDelivery({
+      ...{ connector: 'c', taskId: 0, task, producer, metrics, clock: p.clock, log, signal: p.control.signal },
+      offsets: {
+        topic: 'offsets',
+        start: async () => note('read offsets'),
+        committed: (offsets) => void elsewhere.push(...offsets),
+      },
+      guard: {
+        fenceZombies: async () => {
+          note('fence');
+          await guard.fenceZombies?.();
+        },
+        checkOwnership: async () => {
+          note('still mine?');
+          await guard.checkOwnership?.();
+        },
+      },
+      boundary: transactionBoundary(boundary, 1000),
+      onActiveTopic: (topic) => void p.topics.push(topic),
+    });
+    const loop = new SourceLoop({
+      ...p.shared,
+      ...{ task, metrics, producer, delivery },
+      preparer: new SourcePreparer(p.chain, p.converters, p.errors),
+      offsets: { read: async (partitions) => partitions.map((x) => stored.get(JSON.stringify(x)) ?? null) },
+      prepareTopic: async () => undefined,
+    });
+    return runTask(loop, p.control, p.listener, { metrics, log });
+  };
+  return { ...p, task, producer, stored, elsewhere, metrics, start };
 }
 
 export function sinkRig(task: SinkTask, options: LoopOptions = {}) {
@@ -172,7 +238,10 @@ export function sinkRig(task: SinkTask, options: LoopOptions = {}) {
     ...p.shared,
     task,
     metrics,
-    preparer: new SinkPreparer(p.chain, p.converters, p.errors),
+    flushIntervalMs: 1000,
+    flushTimeoutMs: 500,
+    onActiveTopic: (topic) => void p.topics.push(topic),
+    preparer: new SinkPreparer(p.chain, p.converters, p.errors, task),
     createConsumer: (callbacks) => {
       consumer = new MemoryConsumer(callbacks);
       consumer.rebalance({ assigned: [{ topic: 't', partition: 0 }] });

@@ -57,6 +57,7 @@ export function createMemoryHerder(overrides: Partial<Herder> = {}): MemoryHerde
     held,
     samples: [],
     log: [],
+    workers: async () => [],
     serverInfo: async () => ({ version: VERSION, commit: '26b251a451ce941d', kafka_cluster_id: 'MkU3OEVBNTcwNTJENDM2Qg' }),
     health: async () => ({ status: 'healthy', message: 'Worker has completed startup and is ready to handle requests.' }),
     connectors: async () => [...held.keys()],
@@ -134,6 +135,10 @@ export function createMemoryHerder(overrides: Partial<Herder> = {}): MemoryHerde
     setLogger: async (name, level, scope) => {
       levels.set(name, { level, last_modified: 1 });
       return scope === 'cluster' ? null : [name];
+    },
+    drain: async (worker = WORKER_ID) => {
+      const message = `Worker ${worker} drains: its leader hands out its 0 connectors and 0 tasks at once; then it ends.`;
+      return { worker_id: worker, connectors: 0, tasks: 0, handover: 'at_once', message };
     },
     async metrics() {
       return this.samples;

@@ -3,7 +3,15 @@
  * partitions that come and go at a given moment. What Kafka does is tested on brokers.
  */
 import { inHand } from '../../src/base/bytes-in-place.ts';
-import type { DeliveryCallback, FetchedRecord, GroupConsumer, GroupConsumerOptions, Kafka, Producer } from '../../src/kafka/contract.ts';
+import type {
+  DeliveryCallback,
+  FetchedRecord,
+  GroupConsumer,
+  GroupConsumerOptions,
+  Kafka,
+  Producer,
+  TransactionalProducer,
+} from '../../src/kafka/contract.ts';
 import type { Serialized } from '../../src/plugin-api/plugin.ts';
 import type { TopicPartition } from '../../src/plugin-api/records.ts';
 
@@ -75,6 +83,47 @@ export class MemoryProducer implements Producer {
 
   async close(timeoutMs: number): Promise<void> {
     this.closedWithMs = timeoutMs;
+  }
+}
+
+/** What was sent counts once it is committed; `log` tells the calls in order. */
+export class MemoryTransactions extends MemoryProducer implements TransactionalProducer {
+  readonly transactionalId = 'memory';
+  readonly log: string[] = [];
+  readonly committed: SentRecord[] = [];
+  commitError: Error | null = null;
+  isOpen = false;
+  #from = 0;
+
+  async initTransactions(): Promise<void> {
+    this.log.push('init');
+  }
+
+  beginTransaction(): void {
+    if (this.isOpen) throw new Error('a transaction is open already');
+    this.isOpen = true;
+    this.#from = this.sent.length;
+    this.log.push('begin');
+  }
+
+  override send(...args: Parameters<Producer['send']>): boolean {
+    if (!this.isOpen) throw new Error('no transaction is open');
+    return super.send(...args);
+  }
+
+  async commitTransaction(): Promise<void> {
+    if (this.commitError) throw this.commitError;
+    this.ack(this.inFlight.length);
+    const records = this.sent.slice(this.#from);
+    this.committed.push(...records);
+    this.isOpen = false;
+    this.log.push(`commit ${records.map(({ topic, value }) => `${topic}:${value}`).join(' ')}`.trimEnd());
+  }
+
+  async abortTransaction(): Promise<void> {
+    this.ack(this.inFlight.length, new Error('the transaction is aborted'));
+    this.isOpen = false;
+    this.log.push(`abort ${this.sent.slice(this.#from).length}`);
   }
 }
 
@@ -232,6 +281,7 @@ export function createMemoryKafka(): Kafka & { readonly producers: MemoryProduce
       consumers.push(consumer);
       return consumer;
     },
+    transactionalProducer: refuse('transactional producer'),
     admin: refuse('admin client'),
     fetcher: refuse('fetcher'),
     groupMember: refuse('group member'),

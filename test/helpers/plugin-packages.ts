@@ -18,10 +18,11 @@ export function writePackage(parent: string, name: string, { manifest, code = ''
   return folder;
 }
 
-/** A source whose code misbehaves where `fault` says: `validate`, `connector-start`, `task-start`, `poll`; otherwise it writes one record. */
+/** A source whose code hangs where `fault` says, busy in `validate`, at rest in `connector-start`, `task-start` and `poll`; otherwise it writes one record. */
 export const FAULTY_SOURCE = `
 import { defineSpec, key } from 'kconsole/plugin';
 const spin = () => { for (;;); };
+const sleep = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 const spec = defineSpec({
   fault: key.string({ default: null, importance: 'LOW', doc: 'Where it hangs.' }),
   topic: key.string({ default: 'none', importance: 'LOW', doc: 'Topic.' }),
@@ -32,15 +33,15 @@ class Connector {
     if (config.fault === 'validate') spin();
     if (config.fault === 'finding') values.get('fault').errors.push('no fault may be named finding');
   }
-  start(config) { this.config = config; if (config.fault === 'connector-start') spin(); }
+  start(config) { this.config = config; if (config.fault === 'connector-start') sleep(); }
   taskConfigs() { return [this.config]; }
   stop() {}
 }
 class Task {
   isDone = false;
-  start(config, context) { console.log('task of topic', config.topic); this.config = config; this.signal = context.signal; if (config.fault === 'task-start') spin(); }
+  start(config, context) { console.log('task of topic', config.topic); this.config = config; this.signal = context.signal; if (config.fault === 'task-start') sleep(); }
   async poll() {
-    if (this.config.fault === 'poll') spin();
+    if (this.config.fault === 'poll') sleep();
     if (!this.isDone) {
       this.isDone = true;
       return [{ topic: this.config.topic, kafkaPartition: null, keySchema: null, key: null, valueSchema: null, value: 'one', timestampMs: null, headers: null, sourcePartition: {}, sourceOffset: {} }];
@@ -57,10 +58,11 @@ export const plugins = [
 
 /**
  * The config provider `vault.VaultConfigProvider`: `engines` names a JSON file of `{ path: { key: value } }`, `token` is required. The paths
- * `hangs`, `throws`, `leaves` and `shapeless` do that; after a value of `breaks` its thread breaks.
+ * `hangs`, `throws`, `leaves` and `shapeless` do that; after a value of `breaks` its thread breaks. While it hangs there is a file beside
+ * `engines`, with `.hangs` behind its name.
  */
 export const VAULT_PROVIDER = `
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { ConfigError } from 'kconsole/plugin';
 class VaultConfigProvider {
   constructor(config, log) { this.config = config; this.log = log; }
@@ -69,7 +71,7 @@ class VaultConfigProvider {
     if (this.config.token === 'none') throw new TypeError('no token');
   }
   get(path, keys) {
-    if (path === 'hangs') for (;;);
+    if (path === 'hangs') for (writeFileSync(this.config.engines + '.hangs', ''); ; );
     if (path === 'throws') throw new TypeError('no such engine');
     if (path === 'leaves') process.exit(3);
     if (path === 'breaks') setTimeout(() => { throw new Error('the connection is lost'); });
@@ -87,14 +89,14 @@ class VaultConfigProvider {
 export const plugins = [{ kind: 'config_provider', className: 'vault.VaultConfigProvider', create: (config, log) => new VaultConfigProvider(config, log) }];
 `;
 
-/** The policy `limits.LimitsConnectorClientConfigOverridePolicy`: refuses what the file `refused` lists, asked each time. Connectors named `hangs` and `throws` do that. */
+/** The policy `limits.LimitsConnectorClientConfigOverridePolicy`: refuses what the file `refused` lists, asked each time. Connectors named `hangs` and `throws` do that; while one hangs there is a file `refused`.hangs. */
 export const LIMITS_POLICY = `
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { defineSpec, key } from 'kconsole/plugin';
 const spec = defineSpec({ refused: key.string({ importance: 'HIGH', doc: 'File of names, one a line.' }) });
 const create = ({ refused }) => ({
   validate({ connector, connectorClass, clientType, clientProperties }) {
-    if (connector === 'hangs') for (;;);
+    if (connector === 'hangs') for (writeFileSync(refused + '.hangs', ''); ; );
     if (connector === 'throws') throw new TypeError('no rules');
     const names = readFileSync(refused, 'utf8').split('\\n');
     return Object.keys(clientProperties)

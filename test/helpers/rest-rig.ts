@@ -6,6 +6,7 @@ import { LogHub } from '../../src/base/log.ts';
 import type { Herder } from '../../src/herder/herder.ts';
 import { createRestApp, type RestAppOptions } from '../../src/rest/rest-app.ts';
 import { adminRoutes, mainRoutes } from '../../src/rest/route-table.ts';
+import { WorkerClient } from '../../src/rest/worker-client.ts';
 
 export function restAppOptions(herder: Herder | null, more: Partial<RestAppOptions> = {}): RestAppOptions {
   const hub = new LogHub(() => 0);
@@ -22,6 +23,7 @@ export function restAppOptions(herder: Herder | null, more: Partial<RestAppOptio
     headerRules: [],
     requestTimeoutMs: 90_000,
     healthTimeoutMs: 10_000,
+    workers: new WorkerClient({ raw: {}, requestTimeoutMs: 90_000 }),
     clock: systemClock,
     log: hub.log('rest'),
     accessLog: hub.log('access'),

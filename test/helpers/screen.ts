@@ -61,15 +61,19 @@ class KeyInput extends PassThrough {
   }
 }
 
+const CURSOR_QUESTION = /\x1b\[6n/g;
+
 export function createScreen(columns: number, rows: number): TestScreen {
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0, convertEol: true });
   const written: string[] = [];
+  const stdin = new KeyInput();
   const stdout = new ScreenOutput(columns, rows, (text) => {
     written.push(text);
-    terminal.write(text);
+    // Answered in the same moment: xterm reads in slices of real time, which on a busy machine are seconds of a clock that a test moves.
+    for (const _ of text.matchAll(CURSOR_QUESTION)) stdin.write('\x1b[1;1R');
+    terminal.write(text.replace(CURSOR_QUESTION, ''));
   });
-  const stdin = new KeyInput();
-  // A terminal answers what it is asked.
+  // A terminal answers what else it is asked.
   terminal.onData((answer) => void stdin.write(answer));
   const text = () =>
     new Promise<string>((resolve) => {

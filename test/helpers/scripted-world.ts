@@ -6,9 +6,22 @@
 import { NotFoundError } from '../../src/base/errors.ts';
 import type { Herder } from '../../src/herder/herder.ts';
 import type { ConnectorOffset, ConnectorState, ConnectorType, MetricSample, NumberedLogEvent } from '../../src/herder/model.ts';
-import type { Admin, FetchedRecord, Fetcher, GroupDescription, Kafka, LogDirInfo, TopicInfo } from '../../src/kafka/contract.ts';
+import type {
+  AclBinding,
+  Admin,
+  ClientQuota,
+  FetchedRecord,
+  Fetcher,
+  Kafka,
+  LogDirInfo,
+  RawBatch,
+  TopicInfo,
+} from '../../src/kafka/contract.ts';
+import { rawBatch } from './kept-batches.ts';
 import { createMemoryHerder } from './memory-herder.ts';
 import { MemoryProducer } from './memory-kafka.ts';
+import { ScriptedCluster } from './scripted-cluster.ts';
+import { groupAdmin, type ScriptedGroup } from './scripted-groups.ts';
 
 export interface ScriptedTask {
   state: ConnectorState;
@@ -29,8 +42,12 @@ export interface ScriptedConnector {
   /** Total of records, as the worker's metrics give it; grows by `perLook` with every look. */
   records: number;
   perLook: number;
+  /** Records that a sink has taken since its last commit. */
+  awaitingCommit: number;
   /** `task-error-metrics` of its first task, by name. */
   errors: Record<string, number>;
+  /** What its tasks tell beyond that. */
+  samples: MetricSample[];
 }
 
 export interface ScriptedTopic {
@@ -44,8 +61,13 @@ export class ScriptedWorld {
   topics: ScriptedTopic[] = [];
   brokers: number[] = [1, 2, 3];
   controller: number | null = 2;
-  groups = new Map<string, { state: string; offsets: Array<{ topic: string; partition: number; offset: bigint }>; clientId: string }>();
+  groups = new Map<string, ScriptedGroup>();
+  /** `null`: the brokers have no authorizer. */
+  acls: AclBinding[] | null = [];
+  quotas: ClientQuota[] = [];
   records: FetchedRecord[] = [];
+  /** Settings, eligible replicas, moves of replicas. */
+  readonly cluster = new ScriptedCluster();
   /** What was written is in `sent`. */
   readonly producer = new ScriptedProducer();
   log: NumberedLogEvent[] | null = [];
@@ -112,10 +134,18 @@ export class ScriptedWorld {
             1,
           ),
         ),
-      putConnectorConfig: async (name, config) => {
+      putConnectorConfig: async (name, config, { initialState }) => {
+        if (this.herderError) throw this.herderError;
         const kept = Object.fromEntries(Object.entries(config).flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
+        const known = this.connectors.find((other) => other.name === name);
+        if (known) {
+          this.calls.push(`config ${name}`);
+          known.config = kept;
+          return { created: false, info: infoOf(known) };
+        }
         this.calls.push(`create ${name}`);
         const one = connector(name, 'source', { config: kept });
+        if (initialState === 'STOPPED' || initialState === 'PAUSED') this.#set(one, initialState);
         this.connectors.push(one);
         return { created: true, info: infoOf(one) };
       },
@@ -172,7 +202,13 @@ export class ScriptedWorld {
       tags: { connector: one.name, task: String(task) },
       value: Math.floor(one.records / one.tasks.length),
     }));
-    return [...records, ...errors];
+    const awaiting = {
+      group,
+      name: 'sink-record-active-count',
+      tags: { connector: one.name, task: '0' },
+      value: one.awaitingCommit,
+    };
+    return [...records, ...(one.type === 'sink' ? [awaiting] : []), ...errors, ...one.samples];
   }
 
   #makeKafka(): Kafka {
@@ -184,6 +220,7 @@ export class ScriptedWorld {
       admin: () => this.#admin(),
       fetcher: () => new ScriptedFetcher(this),
       producer: () => this.producer,
+      transactionalProducer: unused,
       groupMember: unused,
       groupConsumer: unused,
       topicLog: unused,
@@ -193,7 +230,6 @@ export class ScriptedWorld {
 
   #admin(): Admin {
     const read = <T>(value: () => T): Promise<T> => (this.kafkaError ? Promise.reject(this.kafkaError) : Promise.resolve(value()));
-    const endOf = (topic: string, partition: number) => this.topics.find((one) => one.name === topic)?.partitions[partition]?.end ?? null;
     const nothing = async () => undefined;
     return {
       cluster: () =>
@@ -202,68 +238,57 @@ export class ScriptedWorld {
           controllerId: this.controller,
           brokers: this.brokers.map((id) => ({ id, host: `10.0.0.${id}`, port: 9092, rack: 'abc'[id - 1] ?? null })),
         })),
-      topics: (names) => read(() => this.topics.filter((one) => !names || names.includes(one.name)).map(toTopicInfo)),
-      listOffsets: (partitions, spec) =>
-        read(() =>
+      topics: (names) => {
+        const wanted = names && new Set(names);
+        return read(() => this.topics.filter((one) => !wanted || wanted.has(one.name)).map(toTopicInfo));
+      },
+      listOffsets: (partitions, spec) => {
+        const byName = new Map(this.topics.map((one) => [one.name, one]));
+        return read(() =>
           partitions.map(({ topic, partition }) => {
-            const end = endOf(topic, partition);
+            const end = byName.get(topic)?.partitions[partition]?.end ?? null;
             const offset = end === null ? null : spec === 'earliest' ? 0n : spec === 'latest' ? end : end / 2n;
             return { topic, partition, offset, timestampMs: null, error: end === null ? 'UNKNOWN_TOPIC_OR_PARTITION' : null };
           }),
-        ),
-      describeConfigs: () =>
-        read(() => [{ name: 'min.insync.replicas', value: '2', source: 'static', isSensitive: false, isReadOnly: false }]),
-      groups: () =>
-        read(() => [...this.groups].map(([groupId, { state }]) => ({ groupId, protocolType: 'consumer', state, groupType: 'classic' }))),
-      describeGroups: (ids) => read(() => ids.flatMap((id) => this.#describeGroup(id))),
-      groupOffsets: (id) => read(() => (this.groups.get(id)?.offsets ?? []).map((one) => ({ ...one, metadata: '' }))),
-      logDirs: () => read(() => this.brokers.map((id) => this.#logDir(id))),
+        );
+      },
+      logDirs: (brokerIds = this.brokers, topics) =>
+        read(() => {
+          const wanted = topics && new Set(topics.map(({ name }) => name));
+          const lying = this.topics.filter(({ name }) => !wanted || wanted.has(name));
+          this.cluster.copied.bytes += this.cluster.copied.perLook;
+          return brokerIds.map((id) => this.#logDir(id, lying));
+        }),
       quorum: () =>
         read(() => ({
           leaderId: this.controller ?? -1,
           leaderEpoch: 41,
           highWatermark: 900n,
-          voters: [1, 2, 3].map((id) => ({ id, logEndOffset: 900n, lastFetchMs: 0, lastCaughtUpMs: 0 })),
+          voters: [1, 2, 3].map((id) => ({ id, logEndOffset: 900n, lastFetchMs: -1, lastCaughtUpMs: -1 })),
           observers: [],
         })),
-      acls: () => read(() => []),
       createTopics: nothing,
       deleteTopics: nothing,
       createPartitions: nothing,
       deleteRecords: nothing,
-      alterConfigs: nothing,
-      alterGroupOffsets: nothing,
-      deleteGroupOffsets: nothing,
-      deleteGroups: nothing,
+      fenceProducers: nothing,
+      ...groupAdmin(this, read),
+      ...this.cluster.admin(this, read),
     };
   }
 
-  #describeGroup(id: string): GroupDescription[] {
-    const group = this.groups.get(id);
-    if (!group) return [];
-    const assignment = group.offsets.map(({ topic, partition }) => ({ topic, partition }));
-    const members =
-      group.state === 'Stable'
-        ? [
-            {
-              memberId: `${group.clientId}-1`,
-              clientId: group.clientId,
-              host: '/10.0.0.12',
-              assignment,
-              rawAssignment: Buffer.alloc(0),
-              rawMetadata: Buffer.alloc(0),
-            },
-          ]
-        : [];
-    return [{ groupId: id, state: group.state, protocolType: 'consumer', protocol: 'range', coordinator: 1, error: null, members }];
-  }
-
-  #logDir(brokerId: number): LogDirInfo {
-    const partitions = this.topics.flatMap(({ name, partitions: all }) =>
+  #logDir(brokerId: number, topics: readonly ScriptedTopic[]): LogDirInfo {
+    const partitions = topics.flatMap(({ name, partitions: all }) =>
       all.flatMap(({ replicas, end }, partition) =>
         replicas.includes(brokerId) ? [{ topic: name, partition, sizeBytes: end * 80n, offsetLag: 0n, isFuture: false }] : [],
       ),
     );
+    for (const { topic, partition, adding } of this.cluster.moves) {
+      const { bytes: sizeBytes } = this.cluster.copied;
+      const isNew = adding.includes(brokerId) && topics.some(({ name }) => name === topic);
+      if (isNew && !partitions.some((one) => one.topic === topic && one.partition === partition))
+        partitions.push({ topic, partition, sizeBytes, offsetLag: 1_500n, isFuture: false });
+    }
     return {
       brokerId,
       path: `/var/lib/kafka/data-${brokerId}`,
@@ -296,6 +321,10 @@ class ScriptedFetcher implements Fetcher {
     this.#at = partitions[0]?.offset === 'latest' ? 0 : 0;
   }
 
+  async pollRaw(timeoutMs: number, signal?: AbortSignal): Promise<RawBatch[]> {
+    return (await this.poll(timeoutMs, signal)).map((record) => rawBatch([record]));
+  }
+
   async poll(timeoutMs: number, signal?: AbortSignal): Promise<FetchedRecord[]> {
     if (this.#world.kafkaError) throw this.#world.kafkaError;
     const fresh = this.#world.records
@@ -322,7 +351,6 @@ class ScriptedFetcher implements Fetcher {
   assignment = () => this.#assigned;
   position = () => 0n;
   endOffset = () => 0n;
-  pollRaw = async () => [];
   wakeup(): void {}
   close = async () => undefined;
 }
@@ -389,7 +417,9 @@ export function connector(name: string, type: ConnectorType, more: Partial<Scrip
     offsets: [],
     records: 0,
     perLook: 0,
+    awaitingCommit: 0,
     errors: {},
+    samples: [],
     ...more,
   };
 }

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createPanes } from '../../screens/panes.ts';
-import { logicOf } from '../../screens/parts/pane.ts';
+import { logicsOf } from '../../screens/parts/pane.ts';
 import { commandById, commandsFor } from '../../src/keymap/commands.ts';
 import { Dispatcher } from '../../src/keymap/dispatcher.ts';
 import { createKeymap } from '../../src/keymap/keymap.ts';
+import { NO_ADDRESSES } from '../../src/store/addresses.ts';
 import type { ContextFacts } from '../../src/store/console-data.ts';
 import { Operations } from '../../src/store/operations.ts';
 import { Session } from '../../src/store/session.ts';
@@ -44,13 +45,14 @@ export async function startSession(world: ScriptedWorld | null, facts: Partial<C
     isWorkerEmbedded: false,
     hasConnect: world !== null,
     hasKafka: world !== null,
+    addresses: NO_ADDRESSES,
     ...facts,
   };
   const keymap = createKeymap(commandsFor(context));
-  const panes = new Map([...createPanes(keymap)].map(([id, pane]) => [id, logicOf(pane)]));
+  const panes = logicsOf(createPanes(keymap));
   const session = new Session({ context, panes, actionLogFile, clock });
   const operations = new Operations(session);
-  const dispatcher = new Dispatcher({ session, operations, keymap, panes });
+  const dispatcher = new Dispatcher({ session, operations, keymap });
   session.start({ herder: context.hasConnect ? (world?.herder ?? null) : null, kafka: context.hasKafka ? (world?.kafka ?? null) : null });
   await clock.advance(9_000);
   const keys = async (...names: string[]) => {

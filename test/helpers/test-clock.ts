@@ -4,6 +4,8 @@ import type { Clock } from '../../src/base/clock.ts';
 export interface TestClock extends Clock {
   /** Moves both times on and lets everything that woke up run. */
   advance(ms: number): Promise<void>;
+  /** Somebody sets the wall clock. */
+  setWall(byMs: number): void;
   readonly sleepers: number;
 }
 
@@ -27,6 +29,9 @@ export function createTestClock(startWallMs = 1_700_000_000_000): TestClock {
         sleepers.add(sleeper);
         signal?.addEventListener('abort', sleeper.wake, { once: true });
       }),
+    setWall: (byMs) => {
+      startWallMs += byMs;
+    },
     get sleepers() {
       return sleepers.size;
     },

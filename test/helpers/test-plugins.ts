@@ -4,11 +4,15 @@ import type {
   Config,
   Connector,
   ConnectorContext,
+  ExactlyOnceSupport,
   SinkConnectorPlugin,
   SinkTask,
   SinkTaskContext,
   SourceConnectorPlugin,
   SourceTask,
+  SourceTaskContext,
+  TaskFigures,
+  TransactionContext,
 } from '../../src/plugin-api/plugin.ts';
 import type { SinkRecord, SourceRecord } from '../../src/plugin-api/records.ts';
 import { catalog as builtIn, catalogOf } from '../../src/plugins/catalog.ts';
@@ -18,11 +22,18 @@ export const TEST_SOURCE = 'test.ScriptedSourceConnector';
 export const TEST_SINK = 'test.ScriptedSinkConnector';
 
 const spec = defineSpec({
-  /** `start-fails`, `tasks-fail`, `too-many-tasks`; of tasks `task-start-fails`, `reports-bad`, `poll-hangs`, `poll-spins`, `stop-hangs`, `out-of-memory`, `exits`. */
+  /** `start-fails`, `tasks-fail`, `too-many-tasks`; of tasks `task-start-fails`, `reports-bad`, `poll-hangs`, `poll-spins`, `stop-hangs`, `figures-fail`, `out-of-memory`, `exits`. */
   fault: key.string({ default: null, importance: 'LOW', doc: 'What goes wrong.' }),
   records: key.int({ default: 0, importance: 'LOW', doc: 'Records that the source makes.' }),
   topic: key.string({ default: 'test', importance: 'LOW', doc: 'Topic of the source.' }),
+  transactions: key.int({
+    default: 0,
+    importance: 'LOW',
+    doc: 'Records of a transaction, of which the source takes back every third; it goes on from its offsets then. 0: it defines none.',
+  }),
 });
+
+const hasTransactions = (config: Config): boolean => Number(config.transactions ?? 0) > 0;
 
 class ScriptedConnector implements Connector {
   #config: Config = {};
@@ -34,6 +45,14 @@ class ScriptedConnector implements Connector {
     ScriptedConnector.lastContext = context;
     if (config.fault === 'start-fails') throw new ConnectError('the connector cannot start');
     if (config.fault === 'start-hangs') return new Promise(() => undefined);
+  }
+
+  exactlyOnceSupport(config: Config): ExactlyOnceSupport {
+    return hasTransactions(config) ? 'SUPPORTED' : 'UNSUPPORTED';
+  }
+
+  canDefineTransactionBoundaries(config: Config): boolean {
+    return hasTransactions(config);
   }
 
   stop(): void | Promise<void> {
@@ -53,11 +72,16 @@ class ScriptedSourceTask implements SourceTask {
   #config: Config = {};
   #signal: AbortSignal | null = null;
   #made = 0;
+  #transactions: TransactionContext | null = null;
 
-  start(config: Config, context: { signal: AbortSignal }): void {
+  async start(config: Config, context: SourceTaskContext): Promise<void> {
     this.#config = config;
     this.#signal = context.signal;
+    this.#transactions = context.transactions;
     if (config.fault === 'task-start-fails') throw new ConnectError('the task cannot start');
+    if (!hasTransactions(config)) return;
+    const [offset] = await context.offsets([this.#partition]);
+    this.#made = Number(offset?.n ?? 0);
   }
 
   async poll(): Promise<SourceRecord[] | null> {
@@ -69,7 +93,7 @@ class ScriptedSourceTask implements SourceTask {
       const kept: unknown[] = [];
       for (;;) kept.push(new Array(100_000).fill(kept.length));
     }
-    if (this.#made < Number(this.#config.records ?? 0)) return [this.#record(++this.#made)];
+    if (this.#made < Number(this.#config.records ?? 0)) return [this.#inTransaction(this.#record(++this.#made))];
     await new Promise<void>((resolve) => {
       this.#signal?.addEventListener('abort', () => resolve(), { once: true });
       if (this.#signal?.aborted) resolve();
@@ -77,8 +101,26 @@ class ScriptedSourceTask implements SourceTask {
     return null;
   }
 
+  figures(): readonly TaskFigures[] {
+    if (this.#config.fault === 'figures-fail') throw new ConnectError('no figures');
+    const details = { parameters: `n=${this.#made}` };
+    return [{ group: 'scripted-metrics', tags: { table: 't' }, values: { 'rows-total': this.#made, sql: 'SELECT ?' }, details }];
+  }
+
   stop(): void | Promise<void> {
     if (this.#config.fault === 'stop-hangs') return new Promise(() => undefined);
+  }
+
+  get #partition() {
+    return { task: this.#config['task.number'] ?? '0' };
+  }
+
+  #inTransaction(record: SourceRecord): SourceRecord {
+    const transaction = this.#made / Number(this.#config.transactions ?? 0);
+    if (!Number.isInteger(transaction)) return record;
+    if (transaction % 3 === 0) this.#transactions?.abortTransaction(record);
+    else this.#transactions?.commitTransaction(record);
+    return record;
   }
 
   #record(n: number): SourceRecord {
@@ -91,7 +133,7 @@ class ScriptedSourceTask implements SourceTask {
       value: `record ${n}`,
       timestampMs: null,
       headers: null,
-      sourcePartition: { task: this.#config['task.number'] ?? '0' },
+      sourcePartition: this.#partition,
       sourceOffset: { n },
     };
   }

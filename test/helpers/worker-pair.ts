@@ -1,9 +1,10 @@
 /** Apache Kafka's standalone worker and ours, to be given the same files, topics and connectors; what came of it is compared. */
+import { afterAll, beforeAll } from 'vitest';
 import { createHttpHerder, type HttpHerder } from '../../src/control/over-http.ts';
 import type { Kafka } from '../../src/kafka/contract.ts';
 import { base64 } from './kafka-records.ts';
 import { readTopic } from './standalone-rig.ts';
-import { type Properties, startWorkerProcess, type WorkerProcess, type WorkerSettings } from './worker-process.ts';
+import { startWorkerProcess, type WorkerProcess, type WorkerSettings } from './worker-process.ts';
 
 export interface Side extends AsyncDisposable {
   readonly name: 'jvm' | 'ours';
@@ -11,10 +12,9 @@ export interface Side extends AsyncDisposable {
   readonly herder: HttpHerder;
 }
 
-/** One of the two. Its plug-ins are found as quickly as it can. */
+/** One of the two. */
 export async function startSide(name: Side['name'], settings: WorkerSettings = {}): Promise<Side> {
-  const quick: Properties = name === 'jvm' ? { 'plugin.discovery': 'service_load' } : {};
-  const worker = await startWorkerProcess({ ...settings, isJvm: name === 'jvm', properties: { ...quick, ...settings.properties } });
+  const worker = await startWorkerProcess({ ...settings, isJvm: name === 'jvm' });
   const herder = createHttpHerder([`http://127.0.0.1:${worker.port}`]);
   return {
     name,
@@ -25,6 +25,18 @@ export async function startSide(name: Side['name'], settings: WorkerSettings = {
       await worker[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Both, for all tests of a file. */
+export function bothSides(): ReadonlyMap<Side['name'], Side> {
+  const sides = new Map<Side['name'], Side>();
+  beforeAll(async () => {
+    for (const side of await Promise.all([startSide('jvm'), startSide('ours')])) sides.set(side.name, side);
+  });
+  afterAll(async () => {
+    await Promise.all([...sides.values()].map((side) => side[Symbol.asyncDispose]()));
+  });
+  return sides;
 }
 
 /** What a record is made of, but for its time. */

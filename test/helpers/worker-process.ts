@@ -1,12 +1,14 @@
-/** A standalone worker as its own process, the way an operator starts it: ours from the built bundle, or Apache Kafka's. Ends with the test that made it. */
+/** A worker as its own process, the way an operator starts it: ours from the built bundle, or Apache Kafka's. Ends with the test that made it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { endWithUs } from '../../src/demo/child.ts';
 import { freePort } from '../../src/demo/free-port.ts';
-import { waitUntil } from './wait-until.ts';
+import { JVM_START_MS, waitUntil } from './wait-until.ts';
 
-const bundle = path.resolve(import.meta.dirname, '../../dist/kconsole.js');
+/** The built program. */
+export const MAIN: string = path.resolve(import.meta.dirname, '../../dist/kconsole.js');
 
 export type Properties = Readonly<Record<string, string>>;
 
@@ -37,6 +39,8 @@ export interface WorkerSettings {
   /** Resolve without waiting for its REST API. */
   readonly isStartOnly?: boolean;
   readonly port?: number;
+  /** A member of this group, whose topics have one partition and begin with its name. Default: a standalone worker. */
+  readonly group?: string;
   /** Apache Kafka's own worker, from its jars. */
   readonly isJvm?: boolean;
   /** Descriptor that it gets as standard input. Default: none. */
@@ -64,6 +68,29 @@ function kafkaLibs(): string {
 /** Quick to start; log lines of INFO, as Kafka's own start script sets them. */
 const JVM = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xmx256m', '-Dorg.apache.logging.log4j.level=INFO'];
 
+const JVM_MAIN = {
+  standalone: 'org.apache.kafka.connect.cli.ConnectStandalone',
+  distributed: 'org.apache.kafka.connect.cli.ConnectDistributed',
+};
+
+/** Names of a group's topics, which the test removes. */
+export function groupTopics(group: string): readonly string[] {
+  return ['configs', 'offsets', 'status'].map((name) => `${group}-${name}`);
+}
+
+/** A member of this group, whose topics have one partition and begin with its name. */
+export function groupProperties(group: string): Properties {
+  const [configs = '', offsets = '', status = ''] = groupTopics(group);
+  return {
+    'group.id': group,
+    'config.storage.topic': configs,
+    'offset.storage.topic': offsets,
+    'status.storage.topic': status,
+    'offset.storage.partitions': '1',
+    'status.storage.partitions': '1',
+  };
+}
+
 export async function startWorkerProcess(settings: WorkerSettings = {}): Promise<WorkerProcess> {
   const folder = settings.folder ?? mkdtempSync(path.join(tmpdir(), 'kconsole-worker-'));
   const port = settings.port ?? (await freePort());
@@ -71,20 +98,26 @@ export async function startWorkerProcess(settings: WorkerSettings = {}): Promise
     'bootstrap.servers': bootstrap(),
     'key.converter': 'org.apache.kafka.connect.json.JsonConverter',
     'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
-    'offset.storage.file.filename': path.join(folder, 'connect.offsets'),
+    ...(settings.group === undefined
+      ? { 'offset.storage.file.filename': path.join(folder, 'connect.offsets') }
+      : groupProperties(settings.group)),
     'offset.flush.interval.ms': '1000',
     listeners: `http://127.0.0.1:${port}`,
+    // Looking through all its jars for plug-ins takes it longer than all else of its start.
+    ...(settings.isJvm ? { 'plugin.discovery': 'service_load' } : {}),
     ...settings.properties,
   });
   const files = (settings.connectors ?? []).map((connector, i) =>
     writeProperties(path.join(folder, `connector-${i}.properties`), connector),
   );
+  const kind = settings.group === undefined ? 'standalone' : 'distributed';
   const [program, args] = settings.isJvm
-    ? ['java', [...JVM, '-cp', path.join(kafkaLibs(), '*'), 'org.apache.kafka.connect.cli.ConnectStandalone', worker, ...files]]
-    : [process.execPath, [...(settings.nodeArguments ?? []), bundle, 'standalone', worker, ...files, '--daemon']];
+    ? ['java', [...JVM, '-cp', path.join(kafkaLibs(), '*'), JVM_MAIN[kind], worker, ...files]]
+    : [process.execPath, [...(settings.nodeArguments ?? []), MAIN, kind, worker, ...files, '--daemon']];
   // Java takes the letters of file names, and its encoding, from the locale.
   const env = settings.isJvm ? { ...process.env, LC_ALL: 'C.UTF-8' } : process.env;
   const child = spawn(program, args, { cwd: folder, env, stdio: [settings.stdin ?? 'ignore', 'pipe', 'pipe'] });
+  endWithUs(child);
   const process_ = adopt(child, folder, port, settings.folder === undefined);
   if (settings.isStartOnly) return process_;
   try {
@@ -94,6 +127,7 @@ export async function startWorkerProcess(settings: WorkerSettings = {}): Promise
         if (child.exitCode !== null) throw new Error(`the worker ended with ${child.exitCode}: ${process_.log().slice(-2000)}`);
         return (await process_.rest('GET', '/health')).status === 200;
       },
+      JVM_START_MS,
     );
     for (const connector of settings.connectors ?? []) await process_.waitRunning(connector.name!);
   } catch (error) {
@@ -154,4 +188,16 @@ function adopt(child: ChildProcess, folder: string, port: number, isFolderOurs: 
     },
   };
   return worker;
+}
+
+/** Waits for the failure of task 0; its trace. */
+export async function failureOf(worker: WorkerProcess, connector: string): Promise<string> {
+  let trace = '';
+  await waitUntil(`task 0 of ${connector} is FAILED`, async () => {
+    const { text } = await worker.rest('GET', `/connectors/${connector}/status`);
+    const { tasks } = JSON.parse(text) as { tasks: { state: string; trace?: string }[] };
+    trace = tasks[0]?.trace ?? '';
+    return tasks[0]?.state === 'FAILED' ? true : text;
+  });
+  return trace;
 }

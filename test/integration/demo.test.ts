@@ -64,6 +64,13 @@ describe('--once', () => {
     expect([brokersIn(run.state), readdirSync(path.join(run.state, 'kconsole'))]).toEqual([[], []]);
   });
 
+  test('with a database: every row comes to the second one in its last state, nothing left', { timeout: 300_000 }, async () => {
+    const run = demo(['--once', '--lines', '500', '--with', 'mariadb']);
+    expect(await run.ended).toEqual([0, null]);
+    expect(run.said()).toMatch(/✓ 500 customers through the database {2}1,060 rows of 4 tables, .*\n.*every row, in its last state {2}yes/);
+    expect([brokersIn(run.state), readdirSync(path.join(run.state, 'kconsole'))]).toEqual([[], []]);
+  });
+
   test('lines that cannot arrive: exit code 1, and what stands in the way', async () => {
     const run = demo(['--once', '--lines', '10']);
     const own = path.join(run.state, 'kconsole');
@@ -94,9 +101,10 @@ describe('without a terminal', () => {
     expect([brokersIn(run.state), readdirSync(path.join(run.state, 'kconsole'))]).toEqual([[], []]);
   });
 
-  test('killed: its broker ends, and the next demo takes its folder away', async () => {
-    const run = demo([]);
+  test('killed: its broker and its database end, and the next demo takes its folder away', { timeout: 300_000 }, async () => {
+    const run = demo(['--with', 'mariadb']);
     await saysWhen(run, 'ready; SIGTERM ends it');
+    expect(brokersIn(run.state).length).toBeGreaterThan(1);
     run.child.kill('SIGKILL');
     expect(await run.ended).toEqual([null, 'SIGKILL']);
     await hasNoBroker(run);
@@ -146,6 +154,19 @@ describe('what is missing is one sentence with the way out', () => {
     expect(run.said()).toMatch(sentence);
     expect(run.said().match(/kconsole demo/g)).toHaveLength(1);
     expect(readdirSync(path.join(run.state, 'kconsole'))).toEqual([]);
+  });
+
+  test('no MariaDB, before any broker is started', async () => {
+    const run = demo(['--once', '--with', 'mariadb'], { MARIADB_HOME: empty });
+    expect(await run.ended).toEqual([1, null]);
+    expect(run.said()).toMatch(/^kconsole demo: MARIADB_HOME is ".*", but there is no mariadbd with its share folder\. .*$/m);
+    expect(run.said()).not.toContain('1 broker');
+  });
+
+  test('a part that is not known', async () => {
+    const run = demo(['--with', 'oracle']);
+    expect(await run.ended).not.toEqual([0, null]);
+    expect(run.said()).toContain('--with = "oracle" is not known. What the demo can come with is: mariadb.');
   });
 
   test('a KAFKA_HOME with Kafka is used', async () => {

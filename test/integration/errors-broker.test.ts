@@ -1,5 +1,5 @@
 /** The dead-letter queue on a broker of its own: one that dies and comes back, and one that does not let us in. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,6 +17,7 @@ import {
   valuesOf,
 } from '../helpers/standalone-rig.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
+import { startWorkerProcess } from '../helpers/worker-process.ts';
 
 const ALICE: Config = {
   'security.protocol': 'SASL_PLAINTEXT',
@@ -51,7 +52,7 @@ beforeAll(async () => {
   bootstrap = `127.0.0.1:${plain}`;
   saslAddress = `127.0.0.1:${sasl}`;
   peer = await startKafkaPeer(bootstrap);
-}, 120_000);
+});
 
 afterAll(async () => {
   await peer.close();
@@ -140,4 +141,79 @@ test('a queue that we may not make: the task fails at its start, and says so', a
   expect((await rig.herder.taskStatus(name, 0)).trace).toMatch(
     new RegExp(`Could not initialize dead letter queue with topic=${topic}-dlq: .*AUTHORIZATION_FAILED`),
   );
+});
+
+test('transactional ids that we may not use: the leader and the tasks say which, and go on once they may', async () => {
+  const group = uniqueName('transactions');
+  const grant = (resourceType: string, resourceName: string, patternType: string, ...operations: string[]) =>
+    peer.createAcls(
+      {},
+      operations.map((operation) => ({
+        resourceType,
+        resourceName,
+        patternType,
+        principal: 'User:alice',
+        host: '*',
+        operation,
+        permission: 'ALLOW',
+      })),
+    );
+  await grant('TOPIC', group, 'PREFIXED', 'ALL');
+  await grant('GROUP', group, 'LITERAL', 'ALL');
+  await using worker = await startWorkerProcess({
+    group,
+    properties: {
+      'bootstrap.servers': saslAddress,
+      ...ALICE,
+      ...prefixed('producer.', ALICE),
+      ...prefixed('consumer.', ALICE),
+      ...prefixed('admin.', ALICE),
+      'exactly.once.source.support': 'enabled',
+      'config.storage.replication.factor': '1',
+      'offset.storage.replication.factor': '1',
+      'status.storage.replication.factor': '1',
+    },
+  });
+  const file = path.join(worker.folder, 'lines.txt');
+  writeFileSync(file, 'line 0\n');
+  const put = () =>
+    worker.rest('PUT', '/connectors/lines/config', {
+      'connector.class': 'FileStreamSource',
+      file,
+      topic: `${group}-lines`,
+      'tasks.max': '1',
+    });
+  const id = `connect-cluster-${group}`;
+  await waitUntil(
+    'the worker leads, and may not',
+    () => worker.log().includes('The duties of the leader could not be done') || worker.log(),
+  );
+  const refused = await put();
+  expect([refused.status, JSON.parse(refused.text)]).toEqual([
+    503,
+    {
+      error_code: 503,
+      message: `This worker leads the group and cannot do what a leader must, so that nothing can be changed; it tries again by itself: TRANSACTIONAL_ID_AUTHORIZATION_FAILED: coordinator of transaction "${id}": Write and Describe on this transactional id are needed`,
+    },
+  ]);
+  expect((await worker.rest('GET', '/connectors')).text).toBe('[]');
+
+  await grant('TRANSACTIONAL_ID', id, 'LITERAL', 'WRITE', 'DESCRIBE');
+  await waitUntil('the leader may write', async () => {
+    const { status, text } = await put();
+    return status === 201 || status === 200 || text;
+  });
+  await waitUntil('the task has failed', async () => String(await worker.states('lines')) === 'RUNNING,FAILED' || worker.states('lines'));
+  const { text } = await worker.rest('GET', '/connectors/lines/tasks/0/status');
+  expect((JSON.parse(text) as { trace: string }).trace).toMatch(
+    new RegExp(`TRANSACTIONAL_ID_AUTHORIZATION_FAILED: .*"${group}-lines-0".*Write and Describe on this transactional id are needed`),
+  );
+
+  await grant('TRANSACTIONAL_ID', group, 'PREFIXED', 'WRITE', 'DESCRIBE');
+  await waitUntil('the task runs, and its line is committed', async () => {
+    await worker.rest('POST', '/connectors/lines/restart?includeTasks=true&onlyFailed=true');
+    const { text: offsets } = await worker.rest('GET', '/connectors/lines/offsets');
+    return offsets.includes('"position":7') || [await worker.states('lines'), offsets];
+  });
+  expect(await worker.end()).toBe(0);
 });

@@ -135,7 +135,7 @@ describe('beside a JVM worker', () => {
   let jvm: WorkerProcess;
   beforeAll(async () => {
     [rig, jvm] = await Promise.all([startRig(), startWorkerProcess({ isJvm: true })]);
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all([rig[Symbol.asyncDispose](), jvm[Symbol.asyncDispose]()]);
   });

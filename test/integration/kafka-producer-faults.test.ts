@@ -80,7 +80,6 @@ test('a leader is killed and comes back while we send: every record once, in ord
     await waitUntil(
       () => `${what} (${acknowledged} of ${sent} acknowledged)`,
       () => acknowledged > from + 3000,
-      40_000,
     );
   };
   try {
@@ -198,5 +197,5 @@ test('a broker that was frozen is seen again soon after it answers', async () =>
     return (await others.cluster()).brokers.length === 3 && partitions.every(({ isr, replicas }) => isr.length === replicas.length);
   });
   const wholeMs = performance.now();
-  await waitUntil(() => `all to be well again (whole ${Math.round(wholeMs - thawedMs)} ms after the thaw)`, isWell, 8_000);
+  await waitUntil(() => `all to be well again (whole ${Math.round(wholeMs - thawedMs)} ms after the thaw)`, isWell);
 });

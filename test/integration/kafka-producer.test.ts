@@ -199,7 +199,11 @@ test('topics and partitions that are not there', async () => {
   expect(() => made.send(topic, 2, null, 'v', null, null, null)).toThrow(`topic "${topic}" has no partition 2 (it has 2)`);
 
   await kafka.admin().createPartitions(topic, 3);
-  const outcomes = await sendAll(made, topic, numbered(1), () => 2);
+  let outcomes: Awaited<ReturnType<typeof sendAll>> = [];
+  await waitUntil('every broker tells of partition 2', async () => {
+    outcomes = await sendAll(made, topic, numbered(1), () => 2);
+    return true;
+  });
   expect(outcomes).toMatchObject([{ error: null, partition: 2, offset: 0n }]);
 });
 

@@ -1,21 +1,26 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { type LogEvent, LogHub } from '../../src/base/log.ts';
+import type { CheckStep } from '../../src/base/reach.ts';
+import { readPkcs12 } from '../../src/base/tls/pkcs12.ts';
 import { createAdmin } from '../../src/kafka/admin.ts';
+import { checkKafka } from '../../src/kafka/check.ts';
 import { parseClientProperties } from '../../src/kafka/client-properties.ts';
 import { createClusterLink } from '../../src/kafka/cluster-link.ts';
 import { createFetcher } from '../../src/kafka/fetcher.ts';
 import { MetadataCache } from '../../src/kafka/metadata.ts';
-import { readPkcs12 } from '../../src/kafka/pkcs12.ts';
 import { createProducer } from '../../src/kafka/producer.ts';
 import { metadataMessage } from '../../src/kafka/wire/messages/metadata.ts';
 import { ALICE_PASSWORD, REAUTHENTICATION_MS, type SecureBroker, STORE_PASSWORD, startSecureBroker } from '../helpers/secure-broker.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
+import { MAIN, writeProperties } from '../helpers/worker-process.ts';
 
 const PLAIN = 'org.apache.kafka.common.security.plain.PlainLoginModule';
 const SCRAM = 'org.apache.kafka.common.security.scram.ScramLoginModule';
@@ -107,6 +112,18 @@ describe('SASL_PLAINTEXT', () => {
 
   test.each(['SCRAM-SHA-256', 'SCRAM-SHA-512'])('%s', async (mechanism) => {
     expect(await brokerIds(sasl(mechanism, `${SCRAM} required username="bob" password="scram-secret";`))).toEqual([1]);
+  });
+
+  test.each([
+    ['PLAIN', () => `${PLAIN} required username="alice" password="${jaasText(ALICE_PASSWORD)}";`],
+    ['SCRAM-SHA-512', () => `${SCRAM} required username="bob" password="scram-secret";`],
+    ['OAUTHBEARER', () => `${OAUTH} required unsecuredLoginStringClaim_sub="carol";`],
+  ])('%s as the program is bundled', async (mechanism, jaas) => {
+    const { 'bootstrap.servers': address, ...settings } = sasl(mechanism, jaas());
+    const file = path.join(folder, `${mechanism}.properties`);
+    writeProperties(file, settings);
+    const { stdout } = await promisify(execFile)(process.execPath, [MAIN, 'topics', '-b', address, '--command-config', file, '-o', 'json']);
+    expect(JSON.parse(stdout)).toBeInstanceOf(Array);
   });
 
   test('OAUTHBEARER with an unsecured token', async () => {
@@ -208,6 +225,54 @@ describe('TLS', () => {
   test('TLS to a plaintext port fails with a reason', async () => {
     const text = await refusal({ 'bootstrap.servers': broker.addresses.plaintext, 'security.protocol': 'SSL', ...trustP12() });
     expect(text).toContain(broker.addresses.plaintext);
+  });
+});
+
+describe('a check of the connection tells the causes apart', () => {
+  const told = async (properties: Record<string, string>) => {
+    const steps: CheckStep[] = [];
+    for await (const step of checkKafka(parseClientProperties(properties, 'admin', log), log)) steps.push(step);
+    expect(bySecret(JSON.stringify(steps))).toEqual([]);
+    const last = steps.at(-1)!;
+    return `${last.outcome}: ${last.answer} → ${last.advice}`;
+  };
+  const plain = (password: string) => `${PLAIN} required username="alice" password="${jaasText(password)}";`;
+  const tlsTo = (address: string, more: Record<string, string> = {}) => ({
+    'bootstrap.servers': address,
+    'security.protocol': 'SSL',
+    ...more,
+  });
+
+  test('it can be used', async () => {
+    expect(await told(sasl('PLAIN', plain(ALICE_PASSWORD)))).toBe('ok: topics, groups, broker settings and disks may be read → null');
+  });
+
+  test('a wrong password, a mechanism that is not there, a login where there is none, none where there is one', async () => {
+    expect(await told(sasl('PLAIN', plain('wrong')))).toMatch(
+      /^failed: the broker refuses the login: .*→ check user and password in sasl\.jaas\.config$/,
+    );
+    const gone = { ...sasl('PLAIN', plain(ALICE_PASSWORD)), 'bootstrap.servers': broker.addresses.plaintext };
+    expect(await told(gone)).toMatch(/^failed: .*(login fails|does not take PLAIN here).*/);
+    expect(await told({ 'bootstrap.servers': broker.addresses.sasl })).toMatch(
+      /this listener wants a login → set security\.protocol=SASL_/,
+    );
+  });
+
+  test('TLS and none confused, either way', async () => {
+    expect(await told(tlsTo(broker.addresses.plaintext, trustP12()))).toMatch(/^failed: this port speaks Kafka without TLS →/);
+    expect(await told({ 'bootstrap.servers': broker.addresses.wrongName })).toMatch(
+      /^failed: this port speaks TLS → set security\.protocol=SSL/,
+    );
+  });
+
+  test('certificates: of nobody known, of another name, and the one that is wanted from us', async () => {
+    expect(await told(tlsTo(broker.addresses.wrongName))).toMatch(
+      /signed by nobody who is trusted here .*→ name its CA: ssl\.truststore\.location/,
+    );
+    expect(await told(tlsTo(broker.addresses.wrongName, trustP12()))).toMatch(
+      /its certificate is for another name than 127\.0\.0\.1: .*→ use a name/,
+    );
+    expect(await told(tlsTo(broker.addresses.mtls, trustP12()))).toMatch(/→ set ssl\.keystore\.location/);
   });
 });
 

@@ -55,10 +55,14 @@ test('an empty log starts at once, follows what is written, and reads to the end
   await writer.log.send('connector-a', '{"x":1}');
   await reader.log.readToEnd();
   expect(reader.state).toEqual(new Map([['connector-a', '{"x":1}']]));
+  const place = await writer.log.send('connector-b', '{"x":2}');
+  expect(place).toEqual({ partition: 0, offset: 1n });
+  await reader.log.readPast(place);
+  expect(reader.state.get('connector-b')).toBe('{"x":2}');
   const writes = Array.from({ length: 500 }, (_, i) => writer.log.send('same', `${i}`));
   await Promise.all(writes);
-  await waitUntil('the reader to follow by itself', () => reader.records.length === 501 || reader.records.length);
-  expect(reader.records.slice(1).map(({ value }) => Number(value))).toEqual(Array.from({ length: 500 }, (_, i) => i));
+  await waitUntil('the reader to follow by itself', () => reader.records.length === 502 || reader.records.length);
+  expect(reader.records.slice(2).map(({ value }) => Number(value))).toEqual(Array.from({ length: 500 }, (_, i) => i));
   const startMs = performance.now();
   await Promise.all([reader.log.readToEnd(), reader.log.readToEnd()]);
   expect(performance.now() - startMs).toBeLessThan(500);
@@ -73,7 +77,7 @@ test('10,000 keys with tombstones are the same before and after compaction', asy
   });
   const { log, state, records } = open(topic);
   await log.start();
-  const writes: Promise<void>[] = [];
+  const writes: Promise<unknown>[] = [];
   for (let i = 0; i < 10_000; i++) writes.push(log.send(`k${i}`, `first ${i}`));
   for (let i = 0; i < 10_000; i += 2) writes.push(log.send(`k${i}`, i % 4 === 0 ? null : `second ${i}`));
   await Promise.all(writes);
@@ -106,6 +110,23 @@ test('10,000 keys with tombstones are the same before and after compaction', asy
     },
     90_000,
   );
+});
+
+test('of many who read to the end at once each finds what was written before it asked', async () => {
+  const topic = await compactedTopic(3);
+  const writer = open(topic);
+  const reader = open(topic);
+  await Promise.all([writer.log.start(), reader.log.start()]);
+  const missing: string[] = [];
+  const work = Array.from({ length: 20 }, async (_, worker) => {
+    for (let i = 0; i < 15; i++) {
+      await writer.log.send(`k${worker}`, `${i}`);
+      await reader.log.readToEnd();
+      if (reader.state.get(`k${worker}`) !== `${i}`) missing.push(`${worker}: ${i}`);
+    }
+  });
+  await Promise.all(work);
+  expect([missing, reader.records.length]).toEqual([[], 300]);
 });
 
 test('new partitions are read from their start', async () => {

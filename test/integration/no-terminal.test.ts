@@ -7,8 +7,8 @@ import { afterAll, expect, test } from 'vitest';
 import { freePort } from '../../src/demo/free-port.ts';
 import { testBootstrap, uniqueName } from '../helpers/standalone-rig.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
+import { MAIN } from '../helpers/worker-process.ts';
 
-const program = path.resolve(import.meta.dirname, '../../dist/kconsole.js');
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-streams-'));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,7 +23,7 @@ test.each([
   ['a full disk', '> /dev/full', 1],
 ])('%s leaves no trace and the right exit code', async (_, redirection, wanted) => {
   const codeFile = path.join(folder, uniqueName('code'));
-  const line = `{ '${process.execPath}' '${program}' topics -b ${testBootstrap()}`;
+  const line = `{ '${process.execPath}' '${MAIN}' topics -b ${testBootstrap()}`;
   const [before, after] = redirection.startsWith('|') ? ['', redirection] : [redirection, ''];
   const shell = spawn('sh', ['-c', `${line} ${before}; echo $? > '${codeFile}'; } ${after}`], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
@@ -74,7 +74,7 @@ test.each([
   const [pidFile, codeFile] = [`${file}.pid`, `${file}.code`];
   const [before, after] = redirection.includes('|') ? ['2>&1', '| head -1'] : [redirection, ''];
   // A session of its own, as under a service manager: no terminal to open either.
-  const line = `'${process.execPath}' '${program}' standalone '${file}' --daemon`;
+  const line = `'${process.execPath}' '${MAIN}' standalone '${file}' --daemon`;
   const script = `{ sh -c 'echo $$ > "$0"; exec "$@"' '${pidFile}' ${line} ${before}; echo $? > '${codeFile}'; } ${after}`;
   const shell = spawn('sh', ['-c', script], { stdio: 'ignore', detached: true });
   const ended = new Promise((resolve) => shell.once('exit', resolve));
@@ -85,15 +85,11 @@ test.each([
 });
 
 test.each([
-  [
-    'the console',
-    (file: string) => ['-b', testBootstrap(), '--command-config', file],
-    'kconsole connectors, topics, groups and brokers print once',
-  ],
+  ['the console', (file: string) => ['-b', testBootstrap(), '--command-config', file], '--once VIEW prints any view instead'],
   ['a worker that is not told to be a daemon', (file: string) => ['standalone', file], 'add --daemon to run the worker without a screen'],
 ])('%s says what to do without a terminal: exit code 1', async (_, words, wanted) => {
   const { file } = await workerProperties();
-  const child = spawn(process.execPath, [program, ...words(file)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN, ...words(file)], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk) => {
     said += chunk;

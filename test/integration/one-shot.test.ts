@@ -6,11 +6,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../src/demo/free-port.ts';
 import { type KafkaCluster, removeCluster, startKafkaCluster } from '../../src/demo/kafka-cluster.ts';
+import type { TopicInfo } from '../../src/kafka/contract.ts';
+import { everyBroker } from '../helpers/kafka-clients.ts';
 import { testBootstrap, uniqueName } from '../helpers/standalone-rig.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
-import { startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
+import { MAIN, startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
 
-const program = path.resolve(import.meta.dirname, '../../dist/kconsole.js');
 const source = uniqueName('source');
 const sink = uniqueName('sink');
 const topic = uniqueName('topic');
@@ -26,7 +27,7 @@ interface Run {
 /** Without a terminal: pipes, and nothing to read. */
 function kconsole(...words: string[]): Promise<Run> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [program, ...words], (error, out, err) =>
+    const child = execFile(process.execPath, [MAIN, ...words], (error, out, err) =>
       resolve({ exit: error ? Number(error.code) : 0, out, err }),
     );
     child.stdin?.end();
@@ -174,7 +175,9 @@ describe('a cluster that loses a broker', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-one-shot-'));
   let cluster: KafkaCluster;
   beforeAll(async () => {
-    cluster = await startKafkaCluster({ brokers: 3, folder, properties: { 'broker.session.timeout.ms': '2000' } });
+    // With one heartbeat in a session, brokers would be taken for dead and back all the time.
+    const properties = { 'broker.session.timeout.ms': '6000', 'broker.heartbeat.interval.ms': '500' };
+    cluster = await startKafkaCluster({ brokers: 3, folder, properties });
   });
   afterAll(async () => {
     await cluster?.stop();
@@ -189,12 +192,15 @@ describe('a cluster that loses a broker', () => {
       connectors: [{ name: own, ...config }],
     });
     const onCluster = (...words: string[]) => kconsole(...words, '-b', cluster.bootstrap);
-    await waitUntil('the topic is whole', async () => (await onCluster('topics', 'describe', own)).exit === 0);
+    // The commands ask any of them.
+    const brokers = cluster.ports.map((port) => `127.0.0.1:${port}`);
+    const isWhole = ({ partitions }: TopicInfo) => partitions.length > 0 && partitions.every((at) => at.isr.length === at.replicas.length);
+    await everyBroker(brokers, [own], 'to have', isWhole);
     await small.end();
-    await waitUntil('all topics are whole', async () => (await onCluster('topics')).exit === 0);
+    await everyBroker(brokers, null, 'to have', isWhole);
     expect((await twice(onCluster, 'topics')).exit).toBe(0);
     await cluster.kill(3);
-    await waitUntil('a replica is missed', async () => (await onCluster('topics', 'describe', own)).exit === 1);
+    await everyBroker(brokers.slice(0, 2), [own], 'to miss a replica of', (topic) => !isWhole(topic));
     expect((await onCluster('topics')).exit).toBe(1);
     const { exit, rows, json } = await twice(onCluster, 'topics', 'describe', own);
     expect(exit).toBe(1);

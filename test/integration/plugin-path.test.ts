@@ -100,21 +100,22 @@ test('broken packages are named in the log and by GET /; the worker runs with th
   await rig.waitCount(topic, 250);
 });
 
-describe('a package that hangs', () => {
+// Side by side: each of them waits for a package to be given up.
+describe.concurrent('a package that hangs', () => {
   const start = async () => {
     const at = mkdtempSync(path.join(folder, 'faulty-'));
     writePackage(at, 'faulty', { code: FAULTY_SOURCE });
-    rig = await startRig({ 'plugin.path': at, 'kconsole.plugin.timeout.ms': '2000' });
-    return rig;
+    return startRig({ 'plugin.path': at, 'kconsole.plugin.timeout.ms': '6000' });
   };
   const faulty = (fault: string) => ({ 'connector.class': 'FaultySource', topic: uniqueName('faulty'), fault, token: 'canary-3917' });
 
   test('in validate: refused with the reason, and no secret in it; the next one is validated', async () => {
-    const { herder, log } = await start();
+    await using own = await start();
+    const { herder, log } = own;
     const hanging = herder.validateConfig('FaultySource', { name: 'n', ...faulty('validate') });
     await expect(herder.health()).resolves.toHaveProperty('status', 'healthy');
     await expect(hanging).rejects.toThrow(
-      'The configuration could not be validated with faulty.FaultySourceConnector: it did not return within 2000 ms and was ended',
+      'The configuration could not be validated with faulty.FaultySourceConnector: it did not return within 6000 ms and was ended',
     );
     const infos = await herder.validateConfig('FaultySource', { name: 'n', ...faulty('finding') });
     expect(infos.configs.find(({ value }) => value.name === 'fault')?.value.errors).toEqual(['no fault may be named finding']);
@@ -123,14 +124,15 @@ describe('a package that hangs', () => {
   });
 
   test.each(['poll', 'task-start'])('in %s: its task has failed, says why, and can be replaced; a file source goes on', async (fault) => {
-    const { herder, file, create, waitStates, waitCount, log } = await start();
+    await using own = await start();
+    const { herder, file, create, waitStates, waitCount, log } = own;
     const topic = uniqueName('neighbour');
     writeFileSync(file('in.txt'), 'before\n');
     await create('neighbour', { 'connector.class': 'FileStreamSource', file: file('in.txt'), topic });
     await create('bad', faulty(fault), { waits: false });
     await waitStates('bad', 'RUNNING', 'FAILED');
     expect((await herder.taskStatus('bad', 0)).trace).toMatch(
-      /Task thread \d+ was ended: it has not answered for 2000 ms .* kept busy by a plugin of plugin\.path: faulty\.FaultySourceConnector/,
+      /Task thread \d+ was ended: it has not answered for 6000 ms .* kept busy by a plugin of plugin\.path: faulty\.FaultySourceConnector/,
     );
     writeFileSync(file('in.txt'), 'after\n', { flag: 'a' });
     await waitCount(topic, 2);
@@ -144,8 +146,9 @@ describe('a package that hangs', () => {
   });
 
   test('in start: the connector has failed and says why', async () => {
-    const { herder, create, waitStates } = await start();
-    await expect(create('bad', faulty('connector-start'), { waits: false })).rejects.toThrow(/was ended: it has not answered for 2000 ms/);
+    await using own = await start();
+    const { herder, create, waitStates } = own;
+    await expect(create('bad', faulty('connector-start'), { waits: false })).rejects.toThrow(/was ended: it has not answered for 6000 ms/);
     await waitStates('bad', 'FAILED');
     expect((await herder.connectorStatus('bad')).connector.trace).toMatch(/kept busy by a plugin of plugin\.path: faulty/);
   });

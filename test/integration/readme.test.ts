@@ -1,5 +1,5 @@
 /** What the README shows is true: each of its commands runs as printed, its key table is the program's own, its links and files exist. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,9 +8,10 @@ import { freePort } from '../../src/demo/free-port.ts';
 import { keyTableMarkdown } from '../../src/keymap/key-table.ts';
 import { parseProperties } from '../../src/spec/properties-file.ts';
 import { brokersIn } from '../helpers/demo-brokers.ts';
+import { testBootstrap } from '../helpers/kafka-clients.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 import { startWorkerProcess, writeProperties } from '../helpers/worker-process.ts';
-import { bootstrap, journey } from '../journeys/journey.ts';
+import { journey } from '../journeys/journey.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
@@ -35,7 +36,7 @@ async function files(folder: string): Promise<void> {
   const topic = `readme-${path.basename(folder)}`;
   writeProperties(path.join(folder, 'worker.properties'), {
     ...parseProperties(blocks('properties')[0] ?? '', 'README.md'),
-    'bootstrap.servers': bootstrap(),
+    'bootstrap.servers': testBootstrap(),
     'offset.storage.file.filename': path.join(folder, 'connect.offsets'),
     listeners: `http://127.0.0.1:${await freePort()}`,
   });
@@ -62,20 +63,21 @@ function argumentsOf(line: string, connectAddress: string): string[] {
   return line
     .split(' ')
     .slice(1)
-    .map((one) => one.replace(/^broker1:.*$/, bootstrap()).replace('connect1:8083', connectAddress));
+    .map((one) => one.replace(/^broker1:.*$/, testBootstrap()).replace('connect1:8083', connectAddress));
 }
 
 const program = path.join(root, 'dist', 'kconsole.js');
 const isOf = (word: RegExp) => (line: string) => word.test(line);
 const onScreen = commands.filter((line) => /^kconsole (-b|--attach|standalone)/.test(line) && !line.includes('--daemon'));
-const headless = commands.filter(isOf(/^kconsole .*--daemon/));
+const headless = commands.filter(isOf(/^kconsole standalone .*--daemon/));
+const distributed = commands.filter(isOf(/^kconsole distributed .*--daemon/));
 const oneShot = commands.filter(isOf(/^kconsole (connectors|brokers|topics|groups) /));
 const demo = commands.filter(isOf(/^kconsole demo --once/));
 const scripts = commands.filter(isOf(/^npm (start|test|run \w+)( |$)/));
 
 test('every command of the README is of a kind that is run here', () => {
   expect(commands.length).toBeGreaterThan(6);
-  expect([...onScreen, ...headless, ...oneShot, ...demo, ...scripts].sort()).toEqual([...commands].sort());
+  expect([...onScreen, ...headless, ...distributed, ...oneShot, ...demo, ...scripts].sort()).toEqual([...commands].sort());
 });
 
 describe('commands', () => {
@@ -109,6 +111,34 @@ describe('commands', () => {
     expect(await exited).toBe(0);
   });
 
+  test.each(distributed)('%s', async (line) => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const { 'offset.storage.file.filename': _, ...common } = parseProperties(blocks('properties')[0] ?? '', 'README.md');
+    const group = `readme-${path.basename(folder)}`;
+    writeProperties(path.join(folder, 'connect-distributed.properties'), {
+      ...common,
+      'bootstrap.servers': testBootstrap(),
+      'group.id': group,
+      ...Object.fromEntries(['config', 'offset', 'status'].map((kind) => [`${kind}.storage.topic`, `${group}-${kind}`])),
+      listeners: url,
+    });
+    const child = spawn(process.execPath, [program, ...argumentsOf(line, '')], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    let text = '';
+    child.stderr.on('data', (chunk) => {
+      text += chunk;
+    });
+    try {
+      await waitUntil(
+        () => `the worker answers; it says ${text.slice(-500)}`,
+        async () => (await fetch(`${url}/connectors`)).status === 200,
+      );
+    } finally {
+      child.kill('SIGTERM');
+    }
+    expect(await exited).toBe(0);
+  });
+
   test.each(oneShot)('%s', async (line) => {
     await using worker = await startWorkerProcess({
       connectors: [{ name: 'one', 'connector.class': 'FileStreamSource', file: path.join(folder, 'none.txt'), topic: 'readme-none' }],
@@ -118,11 +148,12 @@ describe('commands', () => {
   });
 
   test.each(demo)('%s', (line) => {
-    const printed = execFileSync(process.execPath, [program, ...argumentsOf(line, '')], {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [program, ...argumentsOf(line, '')], {
       encoding: 'utf8',
       env: { ...process.env, XDG_STATE_HOME: path.join(folder, 'state') },
     });
-    expect(printed).toMatch(/every line, in order, once {2}yes/);
+    expect(stdout + stderr).toMatch(/every line, in order, once {2}yes/);
+    expect(status).toBe(0);
   });
 
   test.each(scripts)('%s', async (line) => {

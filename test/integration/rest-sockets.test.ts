@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../src/demo/free-port.ts';
+import { LOCAL_NAMES, makeCertificates } from '../helpers/certificates.ts';
 import { uniqueName } from '../helpers/standalone-rig.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 import { startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
@@ -23,22 +24,10 @@ let mutual: WorkerProcess;
 let pkcs12: WorkerProcess;
 let [mutualPort, pkcs12Port] = [0, 0];
 
-/** A CA; a server and a client that it signed; a stranger that signed itself. */
-function makeCertificates(): void {
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2', '-subj', '/CN=kconsole test CA');
-  const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-days', '2', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-  for (const name of ['server', 'client']) {
-    openssl('req', '-x509', ...key, ...signed, '-keyout', `${name}.key`, '-out', `${name}.pem`, '-subj', `/CN=${name}`);
-    execFileSync('sh', ['-c', `cat ${name}.key ${name}.pem > ${name}-both.pem`], { cwd: folder });
-  }
-  openssl('req', '-x509', ...key, '-keyout', 'stranger.key', '-out', 'stranger.pem', '-days', '2', '-subj', '/CN=stranger');
-  openssl('pkcs12', '-export', '-in', 'server.pem', '-inkey', 'server.key', '-out', 'server.p12', '-passout', `pass:${PASSWORD}`);
-}
-
 beforeAll(async () => {
-  makeCertificates();
+  makeCertificates(folder, { server: LOCAL_NAMES, client: LOCAL_NAMES });
+  const toPkcs12 = ['pkcs12', '-export', '-in', 'server.pem', '-inkey', 'server.key', '-out', 'server.p12', '-passout', `pass:${PASSWORD}`];
+  execFileSync('openssl', toPkcs12, { cwd: folder, stdio: 'ignore' });
   [mutualPort, pkcs12Port] = [await freePort(), await freePort()];
   const [mutualHttp, pkcs12Http] = [await freePort(), await freePort()];
   const both = (httpPort: number, httpsPort: number) => `http://127.0.0.1:${httpPort},https://127.0.0.1:${httpsPort}`;
@@ -70,7 +59,7 @@ beforeAll(async () => {
   const config = { 'connector.class': 'FileStreamSource', file: file('ca.pem'), topic: source };
   await worker.rest('POST', '/connectors', { name: source, config });
   await worker.waitRunning(source);
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all([worker, mutual, pkcs12].map((each) => each?.[Symbol.asyncDispose]()));
   rmSync(folder, { recursive: true, force: true });

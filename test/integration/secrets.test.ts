@@ -66,7 +66,7 @@ beforeAll(async () => {
     },
   });
   await rest('PUT', '/admin/loggers/root', { level: 'TRACE' });
-}, 60_000);
+});
 
 afterAll(async () => {
   await worker[Symbol.asyncDispose]();

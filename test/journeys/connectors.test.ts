@@ -107,7 +107,7 @@ journey('a read-only console has no keys that change anything', {}, async (t) =>
   t.keys('p');
   await t.shows('p means nothing here');
   t.keys('ctrl-d');
-  await t.shows('ctrl-d means nothing here');
+  await t.shows('^d means nothing here');
   await t.command(`delete ${name}`).catch(() => undefined);
   await t.shows('there is no command "delete"');
   await t.row(name).shows('RUNNING');

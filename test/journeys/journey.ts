@@ -9,23 +9,17 @@ import path from 'node:path';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { test } from 'vitest';
+import { leftWorkers, type Registration, stopLeftWorker } from '../../src/cli/left/registration.ts';
 import { freePort } from '../../src/demo/free-port.ts';
+import { testBootstrap } from '../helpers/kafka-clients.ts';
 import { bytesOfCommand, bytesOfKey } from '../helpers/key-bytes.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
-import { type Properties, writeProperties } from '../helpers/worker-process.ts';
-
-const MAIN = path.resolve(import.meta.dirname, '../../dist/kconsole.js');
+import { MAIN, type Properties, writeProperties } from '../helpers/worker-process.ts';
 
 export interface JourneyOptions {
   readonly size?: readonly [columns: number, rows: number];
   /** What is written is taken at once and arrives at so many bytes a second, as over ssh on a slow line. */
   readonly bytesPerSec?: number;
-}
-
-export function bootstrap(): string {
-  const servers = process.env.KCONSOLE_TEST_BOOTSTRAP;
-  if (!servers) throw new Error('KCONSOLE_TEST_BOOTSTRAP is not set: run npm test, or name running brokers');
-  return servers;
 }
 
 /** One journey is one test; what it started ends with it. */
@@ -102,15 +96,7 @@ export class Journey implements AsyncDisposable {
     connectors: readonly Properties[],
     more: { readonly flags?: readonly string[]; readonly properties?: Properties } = {},
   ): Promise<void> {
-    const worker = writeProperties(this.file('worker.properties'), {
-      'bootstrap.servers': bootstrap(),
-      'key.converter': 'org.apache.kafka.connect.storage.StringConverter',
-      'value.converter': 'org.apache.kafka.connect.storage.StringConverter',
-      'offset.storage.file.filename': this.file('connect.offsets'),
-      'offset.flush.interval.ms': '1000',
-      listeners: `http://127.0.0.1:${await freePort()}`,
-      ...more.properties,
-    });
+    const worker = writeProperties(this.file('worker.properties'), { ...(await this.workerProperties()), ...more.properties });
     const files = connectors.map((connector, i) => {
       const file = this.file(`connector-${i}.json`);
       writeFileSync(file, JSON.stringify(connector));
@@ -121,6 +107,17 @@ export class Journey implements AsyncDisposable {
     await this.shows('incidents');
     await this.lacks('connecting');
     await this.shows(/\d\/\d brokers/);
+  }
+
+  async workerProperties(): Promise<Properties> {
+    return {
+      'bootstrap.servers': testBootstrap(),
+      'key.converter': 'org.apache.kafka.connect.storage.StringConverter',
+      'value.converter': 'org.apache.kafka.connect.storage.StringConverter',
+      'offset.storage.file.filename': this.file('connect.offsets'),
+      'offset.flush.interval.ms': '1000',
+      listeners: `http://127.0.0.1:${await freePort()}`,
+    };
   }
 
   source(name: string, file: string, topic: string): Properties {
@@ -238,6 +235,23 @@ export class Journey implements AsyncDisposable {
     this.#pty?.resize(columns, rows);
   }
 
+  /** The terminal goes, as when an ssh session breaks: its other end is closed, and the system hangs up on who held it. */
+  losesTerminal(): void {
+    (this.#pty as unknown as { destroy(): void }).destroy();
+    this.#pty = null;
+  }
+
+  /** What a console on this journey's host would find. */
+  leftWorkers(): Registration[] {
+    return leftWorkers(this.file('state/kconsole/workers'));
+  }
+
+  /** Waits for the one worker that goes on without a screen. */
+  async leftWorker(): Promise<Registration> {
+    await waitUntil('a worker is left', () => this.leftWorkers().length === 1);
+    return this.leftWorkers()[0]!;
+  }
+
   #send(bytes: string): void {
     this.#pty?.write(bytes);
   }
@@ -258,11 +272,11 @@ export class Journey implements AsyncDisposable {
     });
   }
 
-  async shows(wanted: string | RegExp, timeoutMs = 30_000): Promise<string> {
+  async shows(wanted: string | RegExp, timeoutMs = 60_000): Promise<string> {
     return this.#until(`the screen shows ${wanted}`, (text) => matches(text, wanted), timeoutMs);
   }
 
-  async lacks(unwanted: string | RegExp, timeoutMs = 30_000): Promise<string> {
+  async lacks(unwanted: string | RegExp, timeoutMs = 60_000): Promise<string> {
     return this.#until(`the screen lacks ${unwanted}`, (text) => !matches(text, unwanted), timeoutMs);
   }
 
@@ -311,6 +325,7 @@ export class Journey implements AsyncDisposable {
       }
       await Promise.race([this.#exit.promise, new Promise((resolve) => setTimeout(resolve, 10_000))]);
     }
+    for (const worker of this.leftWorkers()) await stopLeftWorker(worker);
     if (this.#line) clearInterval(this.#line);
     this.#terminal.dispose();
     rmSync(this.folder, { recursive: true, force: true });
@@ -331,7 +346,7 @@ export class Row {
     return (await this.#t.text()).split('\n').find((line) => line.includes(this.#text) && !line.includes('›')) ?? '';
   }
 
-  async shows(wanted: string | RegExp, timeoutMs = 30_000): Promise<void> {
+  async shows(wanted: string | RegExp, timeoutMs = 60_000): Promise<void> {
     let last = '';
     await waitUntil(
       () => `the row of ${this.#text} shows ${wanted}; it is "${last}"`,
@@ -351,7 +366,7 @@ export class Row {
       const cursor = await this.#settledCursor();
       if (cursor.includes(this.#text)) return;
       this.#t.press('move.down');
-      await waitUntil('the cursor moves', async () => (await this.#cursorLine()) !== cursor, 5_000);
+      await waitUntil('the cursor moves', async () => (await this.#cursorLine()) !== cursor);
     }
     throw new Error(`the cursor does not reach ${this.#text}`);
   }

@@ -6,14 +6,14 @@ journey('resets the offsets of a sink: preview, typed name, steps, read back, un
   await t.worker([t.source(t.name('src'), t.writes('in.txt', '1\n2\n3\n'), topic), t.sink(name, t.file('out.txt'), topic)]);
   await t.fileHolds('out.txt', (text) => text === '1\n2\n3\n');
   await t.command(`offsets ${name}`);
-  await t.row(`${topic} p0`).shows(/ 3 /);
+  await t.row(`${topic} p0`).shows(/p0 +3 /);
   t.press('connector.offsets-reset');
   await t.dialog().chooses('e');
-  await t.shows(/3 +→ +0 +re-reads/);
+  await t.shows(/3 +→ +0 +-3 +re-reads/);
   await t.shows('re-reads ≈ 3 records');
   t.keys('enter');
   await t.lacks('┌');
-  await t.row(`${topic} p0`).shows(/ 3 /);
+  await t.row(`${topic} p0`).shows(/p0 +3 /);
   t.press('connector.offsets-reset');
   await t.dialog().chooses('e');
   await t.dialog().typesName(name);

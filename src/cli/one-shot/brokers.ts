@@ -4,15 +4,19 @@ import { formatBytes } from '../../base/format.ts';
 import type { Admin } from '../../kafka/contract.ts';
 import { type Answer, EXIT, type OneShotDeps, runOnKafka, UsageError, withKafkaOptions } from './context.ts';
 import { formatFacts, formatTable } from './table.ts';
+import { whatIf } from './what-if.ts';
 
 export function registerBrokers(program: Command, deps: OneShotDeps): void {
-  const brokers = program.command('brokers').description('brokers: list, describe');
+  const brokers = program.command('brokers').description('brokers: list, describe, what-if');
   withKafkaOptions(brokers.command('list', { isDefault: true }))
     .description('brokers of the cluster')
     .action((_, command: Command) => runOnKafka(command, deps, (kafka) => list(kafka.admin())));
   withKafkaOptions(brokers.command('describe <id>').alias('show'))
     .description('log folders and settings that differ from the default')
     .action((id: string, _, command: Command) => runOnKafka(command, deps, (kafka) => describe(kafka.admin(), id)));
+  withKafkaOptions(brokers.command('what-if <ids...>'))
+    .description('what becomes of the partitions when these brokers are lost')
+    .action((ids: string[], _, command: Command) => runOnKafka(command, deps, (kafka) => whatIf(kafka.admin(), ids, deps.clock.monoMs())));
 }
 
 async function list(admin: Admin): Promise<Answer> {

@@ -1,15 +1,12 @@
 /** `kconsole connectors …`: pause, resume, stop, restart, delete, create, set. */
 import type { Command } from 'commander';
-import { ConfigError } from '../../base/errors.ts';
 import { maskConfig } from '../../base/mask.ts';
 import type { HttpHerder } from '../../control/over-http.ts';
 import { readConnectorFile } from '../../herder/connector-file.ts';
 import type { ConnectorInfo, ConnectorState } from '../../herder/model.ts';
 import { type Answer, confirm, EXIT, type OneShotDeps, runOnConnect, UsageError, withConnectOptions, yesOption } from './context.ts';
 import { exitOfStatuses, waitForState } from './health.ts';
-
-const WAIT_FLAG = '--wait <seconds>';
-const WAIT_TEXT = 'wait until it is done, at most so long';
+import { WAIT_FLAG, WAIT_TEXT, waitIn } from './wait.ts';
 
 interface StateVerb {
   readonly verb: string;
@@ -123,14 +120,6 @@ function parseSetting(text: string): [string, string | null] {
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
   if (at === -1 && text.length > 1 && text.endsWith('-')) return [text.slice(0, -1), null];
   throw new UsageError(`"${text}" is no setting: write key=value to set, key- to remove.`);
-}
-
-/** Milliseconds; `null` without the flag. */
-function waitIn(text: string | undefined): number | null {
-  if (text === undefined) return null;
-  const seconds = Number(text);
-  if (text.trim() === '' || !(seconds >= 0 && seconds <= 86_400)) throw new ConfigError(`--wait ${text}: give seconds, 0 to 86400.`);
-  return seconds * 1000;
 }
 
 function done(name: string, outcome: string): Answer {

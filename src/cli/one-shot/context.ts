@@ -10,6 +10,7 @@ import { escapeUnsafe } from '../../base/safe-json.ts';
 import { sanitizeLines } from '../../base/sanitize.ts';
 import { createHttpHerder, type HttpHerder } from '../../control/over-http.ts';
 import type { Kafka } from '../../kafka/contract.ts';
+import { urlsIn } from '../../store/addresses.ts';
 
 export const EXIT = { healthy: 0, failed: 1, usage: 2, unreachable: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -43,7 +44,7 @@ const PATIENCE = { 'default.api.timeout.ms': '10000', 'request.timeout.ms': '100
 
 export const DEFAULT_CONNECT_URL = 'http://127.0.0.1:8083';
 
-const outputOption = () => new Option('-o, --output <format>', 'how the answer is written').choices(['table', 'json']);
+export const outputOption = () => new Option('-o, --output <format>', 'how the answer is written').choices(['table', 'json']);
 
 export function withConnectOptions(command: Command): Command {
   return connectAddress(command).addOption(outputOption());
@@ -98,8 +99,7 @@ export function runOnConnect(
 }
 
 async function withHerder<T>(deps: OneShotDeps, flags: SharedFlags, work: (herder: HttpHerder) => Promise<T>): Promise<T> {
-  const urls = (flags.attach ?? DEFAULT_CONNECT_URL).split(',').filter((url) => url.trim() !== '');
-  const herder = deps.openHerder(urls);
+  const herder = deps.openHerder(urlsIn(flags.attach ?? DEFAULT_CONNECT_URL));
   try {
     return await work(herder);
   } finally {

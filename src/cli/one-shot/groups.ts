@@ -1,8 +1,13 @@
 /** `kconsole groups …` */
 import type { Command } from 'commander';
 import { ConnectError } from '../../base/errors.ts';
+import { plural } from '../../base/format.ts';
+import { fetchOffsets, fetchStarts, lagRows } from '../../cluster/progress.ts';
 import type { Admin, GroupDescription } from '../../kafka/contract.ts';
-import { type Answer, EXIT, type OneShotDeps, runOnKafka, withKafkaOptions } from './context.ts';
+import { partitionKey } from '../../kafka/partition-key.ts';
+import { fetchGroup, fetchOffsetsOfGroup } from '../../store/group-offsets.ts';
+import { type Answer, confirm, EXIT, type OneShotDeps, runOnKafka, withKafkaOptions, yesOption } from './context.ts';
+import { registerGroupReset } from './group-reset.ts';
 import { formatFacts, formatTable } from './table.ts';
 
 interface LagRow {
@@ -15,13 +20,49 @@ interface LagRow {
 }
 
 export function registerGroups(program: Command, deps: OneShotDeps): void {
-  const groups = program.command('groups').description('consumer groups: list, describe');
+  const groups = program.command('groups').description('groups of every type: list, describe, reset, delete');
   withKafkaOptions(groups.command('list', { isDefault: true }))
     .description('all groups with their state')
     .action((_, command: Command) => runOnKafka(command, deps, (kafka) => list(kafka.admin())));
   withKafkaOptions(groups.command('describe <group>').alias('show'))
     .description('members, committed offsets and lag')
     .action((group: string, _, command: Command) => runOnKafka(command, deps, (kafka) => describe(kafka.admin(), group)));
+  registerGroupReset(groups, deps);
+  withKafkaOptions(groups.command('delete <group>'))
+    .description('delete a group that nobody is in; what it has read is forgotten')
+    .addOption(yesOption())
+    .action((group: string, _, command: Command) =>
+      runOnKafka(command, deps, async (kafka, flags) => {
+        await confirm(deps, flags, `delete group ${group}`, group);
+        await kafka.admin().deleteGroups([group]);
+        return { table: `group ${group} deleted\n`, json: { group, deleted: true }, exit: EXIT.healthy };
+      }),
+    );
+  withKafkaOptions(groups.command('delete-offsets <group> <topic>'))
+    .description('delete the offsets of one topic; the group begins there anew')
+    .addOption(yesOption())
+    .action((group: string, topic: string, _, command: Command) =>
+      runOnKafka(command, deps, async (kafka, flags) => {
+        await confirm(deps, flags, `delete the offsets of ${topic} in group ${group}`, topic);
+        return deleteOffsets(kafka.admin(), group, topic);
+      }),
+    );
+}
+
+async function deleteOffsets(admin: Admin, groupId: string, topic: string): Promise<Answer> {
+  const { groupType } = await fetchGroup(admin, groupId);
+  const before = (await offsetsOf(admin, groupId, groupType)).filter((one) => one.topic === topic);
+  if (before.length === 0) throw new ConnectError(`Group ${groupId} has no offsets of ${topic}.`);
+  if (groupType === 'share') await admin.deleteShareGroupOffsets(groupId, [topic]);
+  else await admin.deleteGroupOffsets(groupId, before);
+  const json = { group: groupId, topic, before };
+  return { table: `${plural(before.length, 'offset')} of ${topic} deleted in group ${groupId}\n`, json, exit: EXIT.healthy };
+}
+
+async function offsetsOf(admin: Admin, groupId: string, groupType: string) {
+  const answer = await fetchOffsetsOfGroup(admin, groupId, groupType === 'share');
+  if (answer?.error) throw new ConnectError(`Offsets of group ${groupId}: ${answer.error}.`);
+  return answer?.offsets ?? [];
 }
 
 async function list(admin: Admin): Promise<Answer> {
@@ -48,7 +89,9 @@ async function describe(admin: Admin, groupId: string): Promise<Answer> {
   const lags = await lagsOf(admin, group);
   const facts = formatFacts([
     ['group', groupId],
+    ['type', group.groupType],
     ['state', group.state],
+    ...(group.epoch === null ? [] : ([['epoch', group.epoch]] as const)),
     ['protocol', `${group.protocolType} ${group.protocol}`.trim()],
     ['coordinator', group.coordinator],
     ['members', group.members.length],
@@ -66,36 +109,19 @@ async function describe(admin: Admin, groupId: string): Promise<Answer> {
     ],
     'no partitions',
   );
-  const members = group.members.map(({ memberId, clientId, host, assignment }) => ({ memberId, clientId, host, assignment }));
+  const members = group.members.map(({ rawAssignment: _, rawMetadata: __, ...member }) => member);
   return { table: `${facts}\n${table}`, json: { ...group, members, partitions: lags }, exit: EXIT.healthy };
 }
 
+/** Partitions that were assigned and never committed count from their first record; of a share group nobody knows. */
 async function lagsOf(admin: Admin, group: GroupDescription): Promise<LagRow[]> {
-  const committed = await admin.groupOffsets(group.groupId);
-  const owners = new Map(
-    group.members.flatMap((member) => member.assignment.map((at) => [`${at.topic} ${at.partition}`, member.clientId])),
-  );
-  const offsets = new Map(committed.map((at) => [`${at.topic} ${at.partition}`, at.offset]));
-  const places = [
-    ...new Map(
-      [...committed, ...group.members.flatMap((member) => member.assignment)].map((at) => [`${at.topic} ${at.partition}`, at]),
-    ).values(),
-  ];
-  const ends =
-    places.length === 0
-      ? []
-      : await admin.listOffsets(
-          places.map(({ topic, partition }) => ({ topic, partition })),
-          'latest',
-        );
-  const endOf = new Map(ends.map((at) => [`${at.topic} ${at.partition}`, at.offset]));
-  return places
-    .map(({ topic, partition }): LagRow => {
-      const key = `${topic} ${partition}`;
-      const at = offsets.get(key) ?? null;
-      const end = endOf.get(key) ?? null;
-      const lagRecords = at === null || end === null ? null : end > at ? end - at : 0n;
-      return { topic, partition, committed: at, end, lagRecords, member: owners.get(key) ?? null };
-    })
-    .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
+  const offsets = await offsetsOf(admin, group.groupId, group.groupType);
+  const assigned = group.members.flatMap((member) => member.assignment);
+  const places = [...new Map([...offsets, ...assigned].map((at) => [partitionKey(at), at])).values()];
+  const [ends, starts] = await Promise.all([
+    fetchOffsets(admin, places, 'latest'),
+    group.groupType === 'share' ? new Map<string, bigint>() : fetchStarts(admin, [{ assigned, offsets }]),
+  ]);
+  const members = new Map(group.members.flatMap((member) => member.assignment.map((at) => [partitionKey(at), member.clientId] as const)));
+  return lagRows({ offsets, assigned, ends, starts, members }).map(({ lag, ...row }) => ({ ...row, lagRecords: lag }));
 }

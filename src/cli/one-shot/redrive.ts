@@ -4,13 +4,14 @@ import { ConnectError } from '../../base/errors.ts';
 import { formatBytes } from '../../base/format.ts';
 import { logFor } from '../../base/log.ts';
 import { readQueue } from '../../cluster/queue-reader.ts';
+import { recordBytes } from '../../cluster/record-ring.ts';
 import { type RedriveResult, redrive } from '../../cluster/redrive.ts';
 import { placeOf, type QueuedRecord, type RedrivePlan } from '../../cluster/redrive-plan.ts';
 import type { FetchedRecord, Kafka } from '../../kafka/contract.ts';
 import { ActionLog, defaultActionLogFile } from '../../store/action-log.ts';
 import { queueOf } from '../../store/connect-model.ts';
-import { parseFilter } from '../../store/filter.ts';
 import { DEAD_LETTERS } from '../../store/record-look.ts';
+import { recordFilter } from '../../store/record-query/record-filter.ts';
 import { headerConverterWarning, readRedriveFacts } from '../../store/redrive-facts.ts';
 import { REDRIVE_ACTION, redriveRequest } from '../../store/redrive-history.ts';
 import {
@@ -101,12 +102,12 @@ async function run({ connector, own, herder, kafka, deps, flags }: Run): Promise
 
 /** The oldest `max` records of the queue that pass the filter. */
 async function collect(kafka: Kafka, queue: string, filterText: string, max: number): Promise<QueuedRecord[]> {
-  const filter = parseFilter(filterText, DEAD_LETTERS.columns);
-  if (filter.problem !== null) throw new UsageError(`--filter ${filterText}: ${filter.problem}`);
+  const filter = recordFilter(filterText, DEAD_LETTERS, Date.now());
+  if (filter.problem !== null) throw new UsageError(`--filter ${filterText}: ${filter.problem.text} (column ${filter.problem.column + 1})`);
   const records: QueuedRecord[] = [];
   await readQueue(kafka, queue, (record) => {
     const owned = ownBytes(record);
-    if (filter.test(DEAD_LETTERS.text(owned), (name) => DEAD_LETTERS.column(owned, name))) records.push(owned);
+    if (filter.test({ ...owned, sizeBytes: recordBytes(owned), problem: null })) records.push(owned);
     return records.length < max;
   });
   return records;

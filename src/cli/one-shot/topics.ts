@@ -2,17 +2,26 @@
 import type { Command } from 'commander';
 import { ConnectError } from '../../base/errors.ts';
 import type { Admin, PartitionInfo, TopicInfo } from '../../kafka/contract.ts';
-import { type Answer, EXIT, type OneShotDeps, runOnKafka, withKafkaOptions } from './context.ts';
+import { type Answer, EXIT, type OneShotDeps, runOnKafka, withKafkaOptions, yesOption } from './context.ts';
+import { type ElectFlags, elect } from './elect.ts';
 import { formatFacts, formatTable } from './table.ts';
 
 export function registerTopics(program: Command, deps: OneShotDeps): void {
-  const topics = program.command('topics').description('topics: list, describe');
+  const topics = program.command('topics').description('topics: list, describe, elect');
   withKafkaOptions(topics.command('list', { isDefault: true }))
     .description('all topics with their health')
     .action((_, command: Command) => runOnKafka(command, deps, async (kafka) => listAnswer(await kafka.admin().topics())));
   withKafkaOptions(topics.command('describe <topic>').alias('show'))
     .description('partitions with leader, replicas and offsets, and settings that differ from the default')
     .action((topic: string, _, command: Command) => runOnKafka(command, deps, (kafka) => describe(kafka.admin(), topic)));
+  withKafkaOptions(topics.command('elect [topic...]'))
+    .description('give partitions back to their preferred leaders; --unclean: a leader where none is left, with loss')
+    .option('--all', 'all topics of the cluster')
+    .option('--unclean', "a replica that lacks records leads; the topic's name is asked for")
+    .addOption(yesOption())
+    .action((names: string[], _, command: Command) =>
+      runOnKafka(command, deps, (kafka, flags: ElectFlags) => elect(kafka.admin(), names, flags, deps)),
+    );
 }
 
 const isOffline = (partition: PartitionInfo) => partition.leader < 0;

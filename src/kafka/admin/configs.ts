@@ -1,7 +1,7 @@
 /** Settings of topics, brokers and groups. */
 import type { ClusterLink, Target } from '../cluster-link.ts';
-import type { ConfigChange, ConfigEntry, ConfigResource } from '../contract.ts';
-import { KafkaError } from '../kafka-error.ts';
+import type { ConfigChange, ConfigEntry, ConfigResource, TopicConfigs } from '../contract.ts';
+import { KafkaError, kafkaErrorName } from '../kafka-error.ts';
 import { describeConfigsMessage } from '../wire/messages/describe-configs.ts';
 import { incrementalAlterConfigsMessage } from '../wire/messages/incremental-alter-configs.ts';
 import { changing, reading, throwIfPassing, throwIfRefused } from './admin-call.ts';
@@ -40,6 +40,7 @@ export async function describeConfigs(link: ClusterLink, resource: ConfigResourc
   const body = {
     resources: [{ resourceType: RESOURCE_TYPES[resource.type], resourceName: resource.name, configurationKeys: null }],
     includeSynonyms: false,
+    includeDocumentation: true,
   };
   // A broker that is away says so at once: nobody else could answer for it.
   const reply =
@@ -53,20 +54,59 @@ export async function describeConfigs(link: ClusterLink, resource: ConfigResourc
           reading(link),
         );
   throwIfRefused(reply.results.map((one) => ({ ...one, subject })));
-  const entries = (reply.results[0]?.configs ?? []).map((one) => ({
+  return toEntries(reply.results[0]?.configs ?? []);
+}
+
+type WireConfig = ReturnType<typeof describeConfigsMessage.decodeReply>['results'][number]['configs'][number];
+
+function toEntries(configs: readonly WireConfig[]): ConfigEntry[] {
+  const entries = configs.map((one) => ({
     name: one.name,
     value: one.isSensitive ? null : one.value,
     source: SOURCES[one.configSource] ?? ('unknown' as const),
     isSensitive: one.isSensitive,
     isReadOnly: one.readOnly,
+    documentation: one.documentation,
   }));
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Replies stay small enough that no broker is held up by one of them. */
+const TOPICS_A_REQUEST = 1_000;
+
+/** Any broker answers for topics: each gets a share. A share whose broker fails is asked of another one. */
+export async function describeTopicConfigs(link: ClusterLink, topics: readonly string[], keys: readonly string[]): Promise<TopicConfigs[]> {
+  const brokers = (await link.brokers()).map(({ id }) => id);
+  const count = Math.ceil(topics.length / TOPICS_A_REQUEST);
+  const shares = Array.from({ length: count }, (_, i) => topics.slice(i * TOPICS_A_REQUEST, (i + 1) * TOPICS_A_REQUEST));
+  const answers = await Promise.all(
+    shares.map(async (share, i) => {
+      const body = {
+        resources: share.map((name) => ({ resourceType: RESOURCE_TYPES.topic, resourceName: name, configurationKeys: keys })),
+        includeSynonyms: false,
+      };
+      const ask = (target: Target) => link.request(target, describeConfigsMessage, body, () => undefined, reading(link));
+      const own = brokers[i % brokers.length];
+      // The way to any broker goes round those that say nothing.
+      const reply =
+        count === 1 || own === undefined
+          ? await ask('any')
+          : await link.send(own, describeConfigsMessage, body, reading(link)).catch(() => ask('any'));
+      return reply.results.map(({ resourceName, errorCode, configs }) => ({
+        topic: resourceName,
+        error: kafkaErrorName(errorCode),
+        entries: toEntries(configs),
+      }));
+    }),
+  );
+  return answers.flat();
 }
 
 export async function alterConfigs(
   link: ClusterLink,
   resource: ConfigResource,
   changes: Readonly<Record<string, ConfigChange>>,
+  isDryRun: boolean = false,
 ): Promise<void> {
   const configs = Object.entries(changes).map(([name, change]) => ({ name, ...operationOf(change) }));
   if (configs.length === 0) return;
@@ -74,7 +114,7 @@ export async function alterConfigs(
   const reply = await link.request(
     targetOf(resource, 'controller'),
     incrementalAlterConfigsMessage,
-    { validateOnly: false, resources: [{ resourceType: RESOURCE_TYPES[resource.type], resourceName: resource.name, configs }] },
+    { validateOnly: isDryRun, resources: [{ resourceType: RESOURCE_TYPES[resource.type], resourceName: resource.name, configs }] },
     ({ responses }) => throwIfPassing(responses.map((one) => ({ ...one, subject }))),
     changing(link),
   );

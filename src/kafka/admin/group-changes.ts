@@ -4,6 +4,7 @@ import type { ClusterLink } from '../cluster-link.ts';
 import { byTopic } from '../group/by-topic.ts';
 import { commitGroupOffsets, fetchGroupOffsets, throwCoordinatorFault } from '../group/group-offsets.ts';
 import { type KafkaError, kafkaErrorOf, toKafkaError } from '../kafka-error.ts';
+import { byPartition } from '../partition-key.ts';
 import { deleteGroupsMessage } from '../wire/messages/delete-groups.ts';
 import { offsetDeleteMessage } from '../wire/messages/offset-delete.ts';
 import { changing, reading, throwIfRefused } from './admin-call.ts';
@@ -22,7 +23,7 @@ export async function groupOffsets(
     if (error) link.log.warn(error.message);
     else if (offset !== null) offsets.push({ topic, partition, offset, metadata });
   }
-  return offsets.sort((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition));
+  return offsets.sort(byPartition);
 }
 
 /** Only while the group has no members: rejects with UNKNOWN_MEMBER_ID otherwise. */

@@ -4,8 +4,8 @@
  */
 import type { TopicPartition } from '../../plugin-api/records.ts';
 import type { ClusterLink } from '../cluster-link.ts';
-import { decodeAssignment } from '../consumer-protocol.ts';
-import type { GroupDescription } from '../contract.ts';
+import { decodeAssignment, decodeSubscription } from '../consumer-protocol.ts';
+import type { GroupDescription, GroupMemberInfo } from '../contract.ts';
 import { kafkaErrorFacts, toKafkaError } from '../kafka-error.ts';
 import { consumerGroupDescribeMessage } from '../wire/messages/consumer-group-describe.ts';
 import { describeGroupsMessage } from '../wire/messages/describe-groups.ts';
@@ -37,7 +37,9 @@ export async function describeGroups(link: ClusterLink, groupIds: readonly strin
 }
 
 function failed(groupId: string, coordinator: number | null, error: string): GroupDescription {
-  return { groupId, state: error === 'GROUP_ID_NOT_FOUND' ? 'Dead' : '', protocolType: '', protocol: '', coordinator, error, members: [] };
+  const state = error === 'GROUP_ID_NOT_FOUND' ? 'Dead' : '';
+  const nothing = { groupType: '', protocolType: '', protocol: '', epoch: null, assignmentEpoch: null, members: [] };
+  return { groupId, state, coordinator, error, ...nothing };
 }
 
 type DescribeSome = (link: ClusterLink, nodeId: number, groupIds: readonly string[]) => Promise<GroupDescription[]>;
@@ -69,75 +71,105 @@ function isOfOtherKind(description: GroupDescription): boolean {
   return description.error === 'GROUP_ID_NOT_FOUND' || (description.error === null && description.state === 'Dead');
 }
 
-type Member = GroupDescription['members'][number];
 interface Head {
   readonly groupId: string;
   readonly groupState: string;
   readonly errorCode: number;
+  /** Absent in classic groups. */
+  readonly groupEpoch?: number;
+  readonly assignmentEpoch?: number;
 }
 
-function toDescription(nodeId: number, head: Head, protocolType: string, protocol: string, members: readonly Member[]): GroupDescription {
-  const { groupId, groupState, errorCode } = head;
+type Facts = Pick<GroupDescription, 'groupType' | 'protocolType' | 'protocol' | 'members'>;
+
+function toDescription(nodeId: number, head: Head, facts: Facts): GroupDescription {
+  const { groupId, groupState, errorCode, groupEpoch = null, assignmentEpoch = null } = head;
   const error = errorCode === 0 ? null : kafkaErrorFacts(errorCode).kafkaName;
-  return { groupId, state: groupState, protocolType, protocol, coordinator: nodeId, error, members };
+  return { groupId, state: groupState, epoch: groupEpoch, assignmentEpoch, coordinator: nodeId, error, ...facts };
 }
 
 async function describeClassic(link: ClusterLink, nodeId: number, groups: readonly string[]): Promise<GroupDescription[]> {
   const reply = await link.send(nodeId, describeGroupsMessage, { groups, includeAuthorizedOperations: false }, reading(link));
   return reply.groups.map((group) => {
-    const members = group.members.map((member) => ({
-      memberId: member.memberId,
-      clientId: member.clientId,
-      host: member.clientHost,
-      assignment: group.protocolType === 'consumer' ? assignmentOf(link, group.groupId, member) : [],
-      rawAssignment: member.memberAssignment,
-      rawMetadata: member.memberMetadata,
-    }));
-    return toDescription(nodeId, group, group.protocolType, group.protocolData, members);
+    const isConsumer = group.protocolType === 'consumer';
+    const members = group.members.map((member): GroupMemberInfo => {
+      const read = <T>(what: string, decode: () => T, otherwise: T): T => {
+        if (!isConsumer) return otherwise;
+        try {
+          return decode();
+        } catch (error) {
+          link.log.debug(`Group "${group.groupId}": the ${what} of member ${member.memberId} cannot be read`, error);
+          return otherwise;
+        }
+      };
+      return {
+        memberId: member.memberId,
+        clientId: member.clientId,
+        host: member.clientHost,
+        instanceId: member.groupInstanceId,
+        rackId: null,
+        epoch: null,
+        subscribedTopics: read('subscription', () => decodeSubscription(member.memberMetadata).topics, []),
+        subscribedRegex: null,
+        assignment: read('assignment', () => decodeAssignment(member.memberAssignment).partitions, []),
+        targetAssignment: null,
+        rawAssignment: member.memberAssignment,
+        rawMetadata: member.memberMetadata,
+      };
+    });
+    return toDescription(nodeId, group, { groupType: 'classic', protocolType: group.protocolType, protocol: group.protocolData, members });
   });
 }
 
-function assignmentOf(
-  link: ClusterLink,
-  groupId: string,
-  { memberId, memberAssignment }: { readonly memberId: string; readonly memberAssignment: Buffer },
-): readonly TopicPartition[] {
-  try {
-    return decodeAssignment(memberAssignment).partitions;
-  } catch (error) {
-    link.log.debug(`Group "${groupId}": the assignment of member ${memberId} cannot be read`, error);
-    return [];
-  }
+interface Assignment {
+  readonly topicPartitions: ReadonlyArray<{ readonly topicName: string; readonly partitions: readonly number[] }>;
 }
 
-interface TopicPartitions {
-  readonly topicName: string;
-  readonly partitions: readonly number[];
+function flatten({ topicPartitions }: Assignment): TopicPartition[] {
+  return topicPartitions.flatMap(({ topicName, partitions }) => partitions.map((partition) => ({ topic: topicName, partition })));
 }
 
-function flatten(topics: readonly TopicPartitions[]): TopicPartition[] {
-  return topics.flatMap(({ topicName, partitions }) => partitions.map((partition) => ({ topic: topicName, partition })));
+interface MemberHead {
+  readonly memberId: string;
+  readonly memberEpoch: number;
+  readonly clientId: string;
+  readonly clientHost: string;
+  readonly rackId: string | null;
+  readonly instanceId?: string | null;
+}
+
+type Share = Pick<GroupMemberInfo, 'subscribedTopics' | 'subscribedRegex' | 'assignment' | 'targetAssignment'>;
+
+/** A member of the groups whose assignment is the coordinator's work. */
+function toMember({ memberId, memberEpoch, clientId, clientHost, rackId, instanceId = null }: MemberHead, share: Share): GroupMemberInfo {
+  const bytes = { rawAssignment: NO_BYTES, rawMetadata: NO_BYTES };
+  return { memberId, clientId, host: clientHost, instanceId, rackId, epoch: memberEpoch, ...share, ...bytes };
 }
 
 async function describeConsumer(link: ClusterLink, nodeId: number, groupIds: readonly string[]): Promise<GroupDescription[]> {
   const reply = await link.send(nodeId, consumerGroupDescribeMessage, { groupIds, includeAuthorizedOperations: false }, reading(link));
-  return reply.groups.map((group) => toDescription(nodeId, group, 'consumer', group.assignorName, group.members.map(withoutBytes)));
+  return reply.groups.map((group) => {
+    const members = group.members.map((member) =>
+      toMember(member, {
+        subscribedTopics: member.subscribedTopicNames,
+        subscribedRegex: member.subscribedTopicRegex || null,
+        assignment: flatten(member.assignment),
+        targetAssignment: flatten(member.targetAssignment),
+      }),
+    );
+    return toDescription(nodeId, group, { groupType: 'consumer', protocolType: 'consumer', protocol: group.assignorName, members });
+  });
 }
 
 async function describeShare(link: ClusterLink, nodeId: number, groupIds: readonly string[]): Promise<GroupDescription[]> {
   const reply = await link.send(nodeId, shareGroupDescribeMessage, { groupIds, includeAuthorizedOperations: false }, reading(link));
-  return reply.groups.map((group) => toDescription(nodeId, group, 'share', group.assignorName, group.members.map(withoutBytes)));
-}
-
-function withoutBytes(member: {
-  readonly memberId: string;
-  readonly clientId: string;
-  readonly clientHost: string;
-  readonly assignment: { readonly topicPartitions: readonly TopicPartitions[] };
-}): Member {
-  const { memberId, clientId, clientHost } = member;
-  const assignment = flatten(member.assignment.topicPartitions);
-  return { memberId, clientId, host: clientHost, assignment, rawAssignment: NO_BYTES, rawMetadata: NO_BYTES };
+  return reply.groups.map((group) => {
+    const members = group.members.map((member) => {
+      const assignment = flatten(member.assignment);
+      return toMember(member, { subscribedTopics: member.subscribedTopicNames, subscribedRegex: null, assignment, targetAssignment: null });
+    });
+    return toDescription(nodeId, group, { groupType: 'share', protocolType: 'share', protocol: group.assignorName, members });
+  });
 }
 
 /** Active tasks are told per subtopology; they stand for the same partition of each of its source topics. */
@@ -147,12 +179,21 @@ async function describeStreams(link: ClusterLink, nodeId: number, groupIds: read
     const sources = new Map<string, readonly string[]>();
     for (const { subtopologyId, sourceTopics, repartitionSourceTopics } of group.topology?.subtopologies ?? [])
       sources.set(subtopologyId, [...sourceTopics, ...repartitionSourceTopics.map(({ name }) => name)]);
-    const members = group.members.map(({ memberId, clientId, clientHost, assignment }) => {
-      const topicPartitions = assignment.activeTasks.flatMap(({ subtopologyId, partitions }) =>
-        (sources.get(subtopologyId) ?? []).map((topicName) => ({ topicName, partitions })),
-      );
-      return withoutBytes({ memberId, clientId, clientHost, assignment: { topicPartitions } });
-    });
-    return toDescription(nodeId, group, 'streams', '', members);
+    const subscribedTopics = [...new Set([...sources.values()].flat())].sort();
+    const placesOf = (tasks: ReadonlyArray<{ readonly subtopologyId: string; readonly partitions: readonly number[] }>) =>
+      flatten({
+        topicPartitions: tasks.flatMap(({ subtopologyId, partitions }) =>
+          (sources.get(subtopologyId) ?? []).map((topicName) => ({ topicName, partitions })),
+        ),
+      });
+    const members = group.members.map((member) =>
+      toMember(member, {
+        subscribedTopics,
+        subscribedRegex: null,
+        assignment: placesOf(member.assignment.activeTasks),
+        targetAssignment: placesOf(member.targetAssignment.activeTasks),
+      }),
+    );
+    return toDescription(nodeId, group, { groupType: 'streams', protocolType: 'streams', protocol: '', members });
   });
 }

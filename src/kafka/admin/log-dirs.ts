@@ -1,20 +1,23 @@
 /** What lies on the brokers' disks. */
 import type { ClusterLink } from '../cluster-link.ts';
-import type { LogDirInfo } from '../contract.ts';
+import type { Admin, LogDirInfo } from '../contract.ts';
 import { kafkaErrorName, toKafkaError } from '../kafka-error.ts';
 import { describeLogDirsMessage } from '../wire/messages/describe-log-dirs.ts';
 import { reading, throwIfRefused } from './admin-call.ts';
 
 /** All brokers at once. One that does not answer, or may not be asked, has one entry without a path that carries the error. */
-export async function describeLogDirs(link: ClusterLink, brokerIds?: readonly number[]): Promise<LogDirInfo[]> {
+export async function describeLogDirs(link: ClusterLink, ...[brokerIds, topics]: Parameters<Admin['logDirs']>): Promise<LogDirInfo[]> {
   const ids = brokerIds ?? (await link.brokers()).map(({ id }) => id);
-  const answers = await Promise.all(ids.map((id) => describeAt(link, id)));
+  const wanted = topics?.map(({ name, partitions }) => ({ topic: name, partitions: partitions.map(({ partition }) => partition) })) ?? null;
+  const answers = await Promise.all(ids.map((id) => describeAt(link, id, wanted)));
   return answers.flat();
 }
 
-async function describeAt(link: ClusterLink, brokerId: number): Promise<LogDirInfo[]> {
+type Wanted = ReadonlyArray<{ readonly topic: string; readonly partitions: number[] }>;
+
+async function describeAt(link: ClusterLink, brokerId: number, topics: Wanted | null): Promise<LogDirInfo[]> {
   try {
-    const reply = await link.send(brokerId, describeLogDirsMessage, { topics: null }, reading(link));
+    const reply = await link.send(brokerId, describeLogDirsMessage, { topics }, reading(link));
     throwIfRefused([{ errorCode: reply.errorCode, subject: `log directories of ${link.describe(brokerId)}` }]);
     return reply.results.map(({ errorCode, logDir, topics, totalBytes, usableBytes }) => ({
       brokerId,

@@ -1,6 +1,8 @@
 /**
  * Keeps the partitions of a fetcher filled. A fetch asks a broker for every partition that can take more; what cannot at that moment (its records still lie
  * here, it is paused, it was moved) does not wait for that fetch's long poll to end: it goes into another lane of its own, up to three a broker.
+ * Where the long poll is very long, lanes must not run out: while some partitions are on their way (a fault has scattered them), fetches are brief,
+ * and who comes in the meantime goes along with the next.
  */
 import { backoffMs } from '../../base/backoff.ts';
 import type { ClusterLink } from '../cluster-link.ts';
@@ -41,6 +43,9 @@ const STALE = new Set([
 const PASSING = new Set(['OFFSET_NOT_AVAILABLE', 'UNKNOWN_SERVER_ERROR']);
 
 const MAX_LANES = 3;
+/** A broker may hold a fetch for so long (Kafka's default) without anybody else being late. */
+const MODEST_WAIT_MS = 500;
+const BRIEF_WAIT_MS = 100;
 
 let fetcherCount = 0;
 
@@ -54,6 +59,8 @@ export class FetchLoop {
   readonly #name = `fetch ${++fetcherCount}`;
   /** By broker: the lanes that have a fetch under way. */
   readonly #busy = new Map<number, Set<number>>();
+  /** Brokers with a brief fetch under way. */
+  readonly #brief = new Set<number>();
   readonly #ended = new AbortController();
   readonly #unsubscribe: () => void;
   #isDue = false;
@@ -97,23 +104,29 @@ export class FetchLoop {
     const fetchable = new Map<number, PartitionState[]>();
     const lost = new Set<string>();
     let freeBytes = this.#options.maxBytes;
+    let areSomeOnTheirWay = false;
     for (const state of this.#states()) freeBytes -= state.bufferedBytes;
     for (const state of this.#states()) {
-      if (state.isFetching || state.isResolving || (state.isPaused && state.wanted === null)) continue;
+      if (state.isFetching || (state.isPaused && state.wanted === null)) continue;
+      const nodeId = this.#metadata.topic(state.topic)?.partitions[state.partition]?.leader ?? -1;
+      areSomeOnTheirWay ||= state.isResolving || state.notBeforeMs > nowMs || nodeId < 0 || state.wanted !== null;
+      if (state.isResolving) continue;
       if (state.notBeforeMs > nowMs) {
         this.#wakeAt(state.notBeforeMs);
         continue;
       }
-      const nodeId = this.#metadata.topic(state.topic)?.partitions[state.partition]?.leader ?? -1;
       if (nodeId < 0) this.#noLeader(state, lost, nowMs);
       else if (state.wanted !== null) listIn(unresolved, nodeId).push(state);
       else if (freeBytes > 0 && state.bufferedBytes < this.#options.maxPartitionBytes) listIn(fetchable, nodeId).push(state);
     }
     if (lost.size > 0) this.#metadata.refreshSoon([...lost]);
     for (const [nodeId, states] of unresolved) void this.#resolve(nodeId, states);
+    const isPatient = this.#options.maxWaitMs > MODEST_WAIT_MS;
     for (const [nodeId, states] of fetchable) {
-      const lane = this.#freeLane(nodeId);
-      if (lane !== null) void this.#fetch(nodeId, lane, states, freeBytes);
+      const lane = this.#brief.has(nodeId) ? null : this.#freeLane(nodeId);
+      if (lane === null) continue;
+      const isBrief = isPatient && (areSomeOnTheirWay || lane === MAX_LANES - 1);
+      void this.#fetch(nodeId, lane, states, freeBytes, isBrief);
     }
   }
 
@@ -164,7 +177,7 @@ export class FetchLoop {
 
   // ---- fetching
 
-  async #fetch(nodeId: number, lane: number, states: readonly PartitionState[], freeBytes: number): Promise<void> {
+  async #fetch(nodeId: number, lane: number, states: readonly PartitionState[], freeBytes: number, isBrief: boolean): Promise<void> {
     const asked = new Map<string, Asked>();
     for (const state of states) {
       state.isFetching = true;
@@ -172,10 +185,12 @@ export class FetchLoop {
     }
     const busy = this.#busy.get(nodeId) ?? new Set();
     this.#busy.set(nodeId, busy.add(lane));
+    if (isBrief) this.#brief.add(nodeId);
     try {
-      const { requestTimeoutMs, maxWaitMs } = this.#options;
+      const { requestTimeoutMs } = this.#options;
+      const maxWaitMs = isBrief ? BRIEF_WAIT_MS : this.#options.maxWaitMs;
       const options = { lane: `${this.#name} ${lane}`, timeoutMs: requestTimeoutMs + maxWaitMs };
-      const reply = await this.#link.send(nodeId, fetchMessage, this.#body(states, freeBytes), options);
+      const reply = await this.#link.send(nodeId, fetchMessage, this.#body(states, freeBytes, maxWaitMs), options);
       if (reply.errorCode !== 0) throw kafkaErrorOf(reply.errorCode, `fetch from ${this.#link.describe(nodeId)}`);
       for (const { topic, partitions } of reply.topics) {
         for (const answer of partitions) {
@@ -188,6 +203,7 @@ export class FetchLoop {
       for (const question of asked.values()) if (isCurrent(question)) this.#onFault(question.state, fault, true);
     } finally {
       busy.delete(lane);
+      if (isBrief) this.#brief.delete(nodeId);
       for (const question of asked.values()) if (isCurrent(question)) question.state.isFetching = false;
     }
     if (this.#ended.signal.aborted) return;
@@ -195,7 +211,7 @@ export class FetchLoop {
     this.#drive();
   }
 
-  #body(states: readonly PartitionState[], freeBytes: number) {
+  #body(states: readonly PartitionState[], freeBytes: number, maxWaitMs: number) {
     const topics = new Map<
       string,
       Array<{ partition: number; fetchOffset: bigint; partitionMaxBytes: number; currentLeaderEpoch: number }>
@@ -211,7 +227,7 @@ export class FetchLoop {
     }
     return {
       // A partition whose end is not known yet must not wait for its first record to learn it.
-      maxWaitMs: states.some((state) => state.endOffset === null) ? 0 : this.#options.maxWaitMs,
+      maxWaitMs: states.some((state) => state.endOffset === null) ? 0 : maxWaitMs,
       minBytes: states.some((state) => !state.isCaughtUp) ? 1 : this.#options.minBytes,
       maxBytes: Math.max(1, freeBytes),
       isolationLevel: this.#options.isolationLevel === 'read_committed' ? 1 : 0,

@@ -4,6 +4,7 @@ import type { ClusterLink } from '../cluster-link.ts';
 import type { FetcherOptions } from '../contract.ts';
 import { KafkaError } from '../kafka-error.ts';
 import type { MetadataCache } from '../metadata.ts';
+import { partitionKey } from '../partition-key.ts';
 import { fetchPartitionOffsets } from '../partition-offsets.ts';
 
 export type StartPosition = TopicPartition & { readonly offset: bigint };
@@ -20,7 +21,7 @@ export async function startPositions(
   const known = new Map<string, bigint>();
   for (const [key, offset] of committed) if (offset !== null) known.set(key, offset);
   const { autoOffsetReset, isolationLevel } = options;
-  const missing = partitions.filter((one) => !known.has(keyOf(one)));
+  const missing = partitions.filter((one) => !known.has(partitionKey(one)));
   const [first] = missing;
   if (first && autoOffsetReset === 'none') {
     const text = `topic "${first.topic}" partition ${first.partition} has no committed offset, and auto.offset.reset is none`;
@@ -29,18 +30,14 @@ export async function startPositions(
   if (first && autoOffsetReset !== 'none') {
     await link.retry(
       async () => {
-        const open = missing.filter((one) => !known.has(keyOf(one)));
+        const open = missing.filter((one) => !known.has(partitionKey(one)));
         const answers = await fetchPartitionOffsets(link, metadata, open, autoOffsetReset, isolationLevel);
-        for (const answer of answers) if (answer.offset !== null) known.set(keyOf(answer), answer.offset);
+        for (const answer of answers) if (answer.offset !== null) known.set(partitionKey(answer), answer.offset);
         const failed = answers.find(({ error }) => error !== null);
         if (failed?.error) throw failed.error;
       },
       { signal },
     );
   }
-  return partitions.map((one) => ({ topic: one.topic, partition: one.partition, offset: known.get(keyOf(one)) ?? 0n }));
-}
-
-function keyOf({ topic, partition }: TopicPartition): string {
-  return `${topic} ${partition}`;
+  return partitions.map((one) => ({ topic: one.topic, partition: one.partition, offset: known.get(partitionKey(one)) ?? 0n }));
 }

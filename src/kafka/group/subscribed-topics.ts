@@ -100,6 +100,8 @@ export class SubscribedTopics {
       const readable = new Map(topics.filter(({ error }) => error === null).map((topic) => [topic.name, topic]));
       if (this.#pattern) this.#match(this.#pattern, readable);
       else this.#check(topics, readable);
+      // Who consumes them asks their leaders next.
+      this.#metadata.note(this.#names.flatMap((name) => readable.get(name) ?? []));
       this.#compare(readable);
     } catch (error) {
       this.#link.log.debug(`The subscribed topics could not be looked at: ${toKafkaError(error, 'metadata').message}`);

@@ -1,5 +1,6 @@
 /** What a broker's answer to one batch means for it. */
 import { KafkaError, kafkaErrorFacts, kafkaErrorName } from '../kafka-error.ts';
+import type { BatchIdentity } from './batch-identity.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 
 export interface PartitionReply {
@@ -39,7 +40,7 @@ const SEQUENCE_LOST = new Set([
 ]);
 const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
-export function outcomeOf(batch: ProducerBatch, broker: string, reply: PartitionReply, isIdempotent: boolean): Outcome {
+export function outcomeOf(batch: ProducerBatch, broker: string, reply: PartitionReply, identity: BatchIdentity['kind']): Outcome {
   const { errorCode } = reply;
   const name = kafkaErrorName(errorCode);
   // DUPLICATE_SEQUENCE_NUMBER: written by an earlier attempt, at an offset that the broker no longer remembers.
@@ -47,7 +48,7 @@ export function outcomeOf(batch: ProducerBatch, broker: string, reply: Partition
     return { kind: 'written', baseOffset: name === null ? reply.baseOffset : -1n, logAppendTimeMs: reply.logAppendTimeMs };
   }
   const error = new KafkaError(errorCode, sentence(batch, broker, name, reply.errorMessage));
-  if (isIdempotent && SEQUENCE_LOST.has(name)) return { kind: 'new-id', error };
+  if (identity === 'idempotent' && SEQUENCE_LOST.has(name)) return { kind: 'new-id', error };
   if (TOO_LARGE.has(name)) return { kind: 'too-large', error };
   if (kafkaErrorFacts(errorCode).isRetriable) {
     return { kind: 'again', error, isStaleLeader: STALE_LEADER.has(name), isOpen: PERHAPS_WRITTEN.has(name) };

@@ -8,16 +8,17 @@ import type { ProducerOptions } from '../contract.ts';
 import { KafkaError, toKafkaError } from '../kafka-error.ts';
 import type { MetadataCache } from '../metadata.ts';
 import { produceMessage } from '../wire/messages/produce.ts';
+import type { BatchIdentity, IdentityHost } from './batch-identity.ts';
 import { timeoutError, tooLargeError } from './delivery-errors.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import { faultOutcome, type Outcome, outcomeOf, type PartitionReply, repliesByPartition } from './produce-outcome.ts';
 import type { ProducerBatch } from './producer-batch.ts';
-import { ProducerIdentity } from './producer-identity.ts';
 
-export interface SenderParts {
+export interface SenderParts<I extends BatchIdentity> {
   readonly link: ClusterLink;
   readonly metadata: MetadataCache;
   readonly options: ProducerOptions;
+  readonly identityFor: (host: IdentityHost) => I;
   /** Somebody waits for memory: linger does not count. */
   readonly isMemoryShort: () => boolean;
   /** Splits a batch that was refused as too large; the parts are at the front of the queue afterwards. False: it is one record. */
@@ -43,38 +44,37 @@ const CHECK_MS = 100;
 /** Header and names around the batches of a request. */
 const REQUEST_OVERHEAD = 512;
 
-export class Sender {
-  readonly #parts: SenderParts;
-  readonly #isIdempotent: boolean;
-  readonly #identity: ProducerIdentity;
+export class Sender<I extends BatchIdentity> {
+  readonly identity: I;
+  readonly #parts: SenderParts<I>;
   readonly #unsubscribe: () => void;
   readonly #ended = new AbortController();
   readonly #nodes = new Map<number, Node>();
   /** Every queue that has or had work. */
   readonly #queues = new Map<PartitionQueue, Node | null>();
   #isPumpDue = false;
-  #isRenewing = false;
   #isChecking = false;
   #wakeAtMs = Number.POSITIVE_INFINITY;
   /** Batches that are not settled. */
   #open = 0;
   #inFlightRequests = 0;
+  #quiet: PromiseWithResolvers<void> | null = null;
   /** Flushes that are waiting: linger does not count. */
   hurry = 0;
 
-  constructor(parts: SenderParts) {
+  constructor(parts: SenderParts<I>) {
     this.#parts = parts;
-    this.#isIdempotent = parts.options.isIdempotent && parts.options.acks === -1;
-    this.#identity = new ProducerIdentity(parts.link, this.#ended.signal);
+    this.identity = parts.identityFor({
+      queues: () => this.#queues.keys(),
+      wake: () => this.pumpSoon(),
+      failWaiting: (error) => this.#failWaiting(error),
+      signal: this.#ended.signal,
+    });
     this.#unsubscribe = parts.metadata.onChange(() => this.#rehome());
   }
 
   get inFlightRequests(): number {
     return this.#inFlightRequests;
-  }
-
-  get isIdempotent(): boolean {
-    return this.#isIdempotent;
   }
 
   /** A batch was begun. */
@@ -109,6 +109,14 @@ export class Sender {
     }
   }
 
+  /** Fails what is not under way with `error`, and resolves when nothing is any more. */
+  async drain(error: KafkaError): Promise<void> {
+    this.#failWaiting(error);
+    if (this.#inFlightRequests === 0) return;
+    this.#quiet ??= Promise.withResolvers<void>();
+    await this.#quiet.promise;
+  }
+
   #assign(queue: PartitionQueue): void {
     const { leader } = this.#parts.metadata.leader(queue.topic, queue.partition);
     let node = this.#nodes.get(leader);
@@ -133,7 +141,7 @@ export class Sender {
 
   #pump(): void {
     if (this.#ended.signal.aborted) return;
-    if (this.#isIdempotent && !this.#identity.fresh && !this.#readyForNewId()) return;
+    if (!this.identity.isReady()) return;
     for (const node of this.#nodes.values()) {
       if (node.id === NOBODY) continue;
       while (node.inFlight < this.#parts.options.maxInFlightPerConnection) {
@@ -186,7 +194,7 @@ export class Sender {
       this.#wakeAt(queue.notBeforeMs);
       return false;
     }
-    if (this.#isIdempotent && batch.stamp === null && !this.#identity.fresh) return false;
+    if (batch.stamp === null && !this.identity.mayStart(queue)) return false;
     if (queue.hasFull || this.hurry > 0) return true;
     const readyMs = batch.createdMs + this.#parts.options.lingerMs;
     if (readyMs > nowMs && !this.#parts.isMemoryShort()) {
@@ -202,7 +210,11 @@ export class Sender {
     this.#inFlightRequests++;
     try {
       const { body, sizeHint } = this.#request(flights);
-      const reply = await link.send(node.id, produceMessage, body, { lane: 'produce', timeoutMs: options.requestTimeoutMs, sizeHint });
+      const reply = await link.send(node.id, produceMessage, body, {
+        lane: options.lane ?? 'produce',
+        timeoutMs: options.requestTimeoutMs,
+        sizeHint,
+      });
       this.#settleFlights(node, flights, options.acks === 0 ? null : repliesByPartition(reply.topics));
     } catch (error) {
       const fault = toKafkaError(error, `produce request to ${link.describe(node.id)}`);
@@ -210,6 +222,10 @@ export class Sender {
     } finally {
       node.inFlight--;
       this.#inFlightRequests--;
+      if (this.#inFlightRequests === 0) {
+        this.#quiet?.resolve();
+        this.#quiet = null;
+      }
       this.#pump();
     }
   }
@@ -219,8 +235,7 @@ export class Sender {
     const topics = new Map<string, Array<{ index: number; records: Buffer }>>();
     let sizeHint = REQUEST_OVERHEAD;
     for (const { queue, batch } of flights) {
-      const identity = this.#identity.fresh;
-      if (this.#isIdempotent && batch.stamp === null && identity) batch.stamp = { ...identity, baseSequence: queue.nextSequence };
+      batch.stamp ??= this.identity.stampFor(queue);
       batch.attempts++;
       const records = batch.bytes();
       sizeHint += records.length + 16 + batch.topic.length;
@@ -229,7 +244,7 @@ export class Sender {
       else topics.set(batch.topic, [{ index: batch.partition, records }]);
     }
     const body = {
-      transactionalId: null,
+      transactionalId: this.identity.transactionalId,
       acks: options.acks,
       timeoutMs: options.requestTimeoutMs,
       topics: [...topics].map(([name, partitions]) => ({ name, partitions })),
@@ -243,7 +258,7 @@ export class Sender {
       const { topic, partition } = flight.batch;
       const reply = replies?.get(`${topic} ${partition}`);
       if (!replies) this.#onOutcome(flight, { kind: 'written', baseOffset: -1n, logAppendTimeMs: -1 });
-      else if (reply) this.#onOutcome(flight, outcomeOf(flight.batch, this.#parts.link.describe(node.id), reply, this.#isIdempotent));
+      else if (reply) this.#onOutcome(flight, outcomeOf(flight.batch, this.#parts.link.describe(node.id), reply, this.identity.kind));
       else {
         const text = `${this.#parts.link.describe(node.id)} answered without topic "${topic}" partition ${partition}`;
         this.#onOutcome(flight, faultOutcome(new KafkaError('NETWORK_EXCEPTION', text)));
@@ -267,7 +282,8 @@ export class Sender {
     if (outcome.kind === 'too-large') {
       batch.stamp = null;
       batch.isOutcomeUnknown = false;
-      if (batch.isSettled || !this.#split(queue, batch)) this.#refused(batch, () => tooLargeError(batch, outcome.error));
+      if (batch.isSettled || this.identity.refusal || !this.#split(queue, batch))
+        this.#refused(batch, () => tooLargeError(batch, outcome.error));
       return;
     }
     link.log.debug(`${outcome.error.message}; attempt ${batch.attempts}`);
@@ -275,11 +291,13 @@ export class Sender {
     if (outcome.kind === 'new-id') {
       batch.stamp = null;
       batch.isOutcomeUnknown = false;
-      this.#identity.giveUp(outcome.error.message);
+      this.identity.giveUp(outcome.error.message);
     } else {
       batch.isOutcomeUnknown ||= outcome.isOpen;
       if (outcome.isStaleLeader) metadata.refreshSoon([batch.topic]);
     }
+    const refusal = batch.isSettled ? null : this.identity.refusal;
+    if (refusal) this.#fail(batch, refusal);
     if (batch.isSettled) this.#letGo(batch);
     else {
       queue.notBeforeMs = link.clock.monoMs() + backoffMs(batch.attempts - 1, link.options.retryBackoffMs, link.options.retryBackoffMaxMs);
@@ -315,12 +333,17 @@ export class Sender {
     this.#open--;
     batch.fail(errorOf, this.#parts.link.log);
     this.#parts.onSettled(batch, error);
+    this.identity.batchFailed(error);
+  }
+
+  #failWaiting(error: KafkaError): void {
+    for (const queue of this.#queues.keys()) for (const batch of queue.takeAll()) this.#refused(batch, () => error);
   }
 
   /** It failed. Where it may have been written all the same, its sequences must not be used for other records: the broker would take those for repetitions. */
   #letGo(batch: ProducerBatch): void {
     if (batch.stamp && batch.isOutcomeUnknown)
-      this.#identity.giveUp(`it is not known whether a batch for topic "${batch.topic}" partition ${batch.partition} was written`);
+      this.identity.giveUp(`it is not known whether a batch for topic "${batch.topic}" partition ${batch.partition} was written`);
     batch.release();
   }
 
@@ -352,35 +375,6 @@ export class Sender {
     const { leader } = metadata.leader(batch.topic, batch.partition);
     const where = leader === NOBODY ? 'the partition has no leader' : `its leader is ${link.describe(leader)}`;
     return timeoutError(batch, options.deliveryTimeoutMs, where, isOpen);
-  }
-
-  // ---- producer id
-
-  /** True: sending may go on (batches of an old id to their end). Asks for a new id once no batch of the old one is open. */
-  #readyForNewId(): boolean {
-    for (const queue of this.#queues.keys()) {
-      if (queue.inFlight || queue.waiting[0]?.stamp) return true;
-    }
-    if (!this.#isRenewing) void this.#renewId();
-    return false;
-  }
-
-  async #renewId(): Promise<void> {
-    this.#isRenewing = true;
-    for (const queue of this.#queues.keys()) queue.nextSequence = 0;
-    try {
-      await this.#identity.renew();
-      this.pumpSoon();
-    } catch (error) {
-      this.#onNoId(toKafkaError(error, 'producer id'));
-    } finally {
-      this.#isRenewing = false;
-    }
-  }
-
-  #onNoId(error: KafkaError): void {
-    if (error.isRetriable || this.#ended.signal.aborted) return;
-    for (const queue of this.#queues.keys()) for (const batch of queue.takeAll()) this.#refused(batch, () => error);
   }
 
   /** One timer for the earliest need; a wake-up too many does no harm. */

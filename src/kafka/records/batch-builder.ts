@@ -186,15 +186,19 @@ export interface BatchStamp {
   readonly producerId: bigint;
   readonly producerEpoch: number;
   readonly baseSequence: number;
+  /** It counts only once its transaction is committed. */
+  readonly isTransactional: boolean;
 }
 
-export const NO_STAMP: BatchStamp = { producerId: -1n, producerEpoch: -1, baseSequence: -1 };
+export const NO_STAMP: BatchStamp = { producerId: -1n, producerEpoch: -1, baseSequence: -1, isTransactional: false };
 
-/** Writes producer id, epoch and sequence into a finished batch and makes its checksum anew. */
+/** Writes producer id, epoch, sequence and whether it is of a transaction into a finished batch and makes its checksum anew. */
 export function stampBatch(batch: Buffer, stamp: BatchStamp): void {
   batch.writeBigInt64BE(stamp.producerId, AT.producerId);
   batch.writeInt16BE(stamp.producerEpoch, AT.producerEpoch);
   batch.writeInt32BE(stamp.baseSequence, AT.baseSequence);
+  const attributes = batch.readInt16BE(AT.attributes) & ~ATTRIBUTE.transactional;
+  batch.writeInt16BE(stamp.isTransactional ? attributes | ATTRIBUTE.transactional : attributes, AT.attributes);
   sealBatch(batch, 0, batch.length);
 }
 

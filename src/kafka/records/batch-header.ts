@@ -34,6 +34,8 @@ export interface BatchHeader {
   readonly end: number;
   readonly baseOffset: bigint;
   readonly lastOffset: bigint;
+  /** −1: not told. */
+  readonly leaderEpoch: number;
   readonly compression: CompressionType;
   readonly isLogAppendTime: boolean;
   readonly isTransactional: boolean;
@@ -93,6 +95,7 @@ function fieldsOf(buffer: Buffer, start: number, end: number, baseOffset: bigint
     end,
     baseOffset,
     lastOffset: baseOffset + BigInt(lastOffsetDelta),
+    leaderEpoch: buffer.readInt32BE(start + AT.leaderEpoch),
     compression,
     isLogAppendTime: (attributes & ATTRIBUTE.logAppendTime) !== 0,
     isTransactional: (attributes & ATTRIBUTE.transactional) !== 0,

@@ -2,14 +2,18 @@
  * The four compressions of record batches, as the JVM writes and reads them: gzip, snappy (raw, or in snappy-java's own framing), lz4 frames, zstd.
  * Nothing decompresses to more than a limit, and the limit is known before the memory is taken.
  */
+import { createRequire } from 'node:module';
 import { constants, gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { compressFrameSync, decompressFrameSync } from 'lz4-napi';
-import { compressSync as snappyCompress, uncompressSync as snappyUncompress } from 'snappy';
 import type { CompressionType } from '../contract.ts';
 import { KafkaProtocolError } from '../kafka-error.ts';
 
 /** Most bytes that the records of one batch may take. */
 export const MAX_DECOMPRESSED_BYTES: number = 100 << 20;
+
+const load = createRequire(import.meta.url);
+/** Loaded when a batch needs them: few topics are compressed with either, and each brings native code with threads of its own. */
+const lz4 = (): typeof import('lz4-napi') => load('lz4-napi');
+const snappy = (): typeof import('snappy') => load('snappy');
 
 /** By the lowest three bits of a batch's attributes. */
 export const COMPRESSION_TYPES: readonly CompressionType[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
@@ -23,7 +27,7 @@ export function compress(type: CompressionType, plain: Buffer): Buffer {
     case 'snappy':
       return compressXerial(plain);
     case 'lz4':
-      return compressFrameSync(plain);
+      return lz4().compressFrameSync(plain);
     case 'zstd':
       return zstdCompressSync(plain, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
   }
@@ -41,7 +45,7 @@ export function decompress(type: CompressionType, packed: Buffer, limitBytes: nu
         return decompressSnappy(packed, limitBytes);
       case 'lz4':
         checkLz4Size(packed, limitBytes);
-        return decompressFrameSync(packed);
+        return lz4().decompressFrameSync(packed);
       case 'zstd':
         return zstdDecompressSync(packed, { maxOutputLength: limitBytes });
     }
@@ -61,9 +65,10 @@ const XERIAL_MAGIC_BYTES = 8;
 const XERIAL_BLOCK_BYTES = 32 << 10;
 
 function compressXerial(plain: Buffer): Buffer {
+  const { compressSync } = snappy();
   const parts: Buffer[] = [XERIAL_HEADER];
   for (let at = 0; at < plain.length; at += XERIAL_BLOCK_BYTES) {
-    const block = snappyCompress(plain.subarray(at, at + XERIAL_BLOCK_BYTES));
+    const block = compressSync(plain.subarray(at, at + XERIAL_BLOCK_BYTES));
     const length = Buffer.allocUnsafe(4);
     length.writeInt32BE(block.length);
     parts.push(length, block);
@@ -101,7 +106,7 @@ function decompressBlock(block: Buffer, limitBytes: number): Buffer {
     if (byte < 0x80) break;
   }
   if (plainBytes > limitBytes) throw tooLarge('snappy', plainBytes, limitBytes);
-  return snappyUncompress(block, { asBuffer: true }) as Buffer;
+  return snappy().uncompressSync(block, { asBuffer: true }) as Buffer;
 }
 
 // ---- lz4

@@ -4,6 +4,61 @@ import { KafkaProtocolError } from '../kafka-error.ts';
 import { BATCH_HEADER_BYTES, type BatchHeader, MIN_RECORD_BYTES } from './batch-header.ts';
 import { decompress } from './compression.ts';
 
+/** What most never ask for is made for those who do: a view of each value, its offset and its time would cost as much as the rest of the reading. */
+class LazyRecord implements FetchedRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly batch: BatchHeader;
+  readonly offsetDelta: number;
+  readonly timestampDelta: number;
+  readonly key: Buffer | null;
+  readonly headers: readonly RecordHeader[] | null;
+  readonly valueIn: Buffer;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+
+  constructor(
+    topic: string,
+    partition: number,
+    batch: BatchHeader,
+    offsetDelta: number,
+    timestampDelta: number,
+    key: Buffer | null,
+    headers: readonly RecordHeader[] | null,
+    valueIn: Buffer,
+    valueStart: number,
+    valueEnd: number,
+  ) {
+    this.topic = topic;
+    this.partition = partition;
+    this.batch = batch;
+    this.offsetDelta = offsetDelta;
+    this.timestampDelta = timestampDelta;
+    this.key = key;
+    this.headers = headers;
+    this.valueIn = valueIn;
+    this.valueStart = valueStart;
+    this.valueEnd = valueEnd;
+  }
+
+  get value(): Buffer | null {
+    return this.valueStart < 0 ? null : this.valueIn.subarray(this.valueStart, this.valueEnd);
+  }
+
+  get offset(): bigint {
+    return this.batch.baseOffset + BigInt(this.offsetDelta);
+  }
+
+  get timestampMs(): number {
+    const { isLogAppendTime, maxTimestampMs, baseTimestampMs } = this.batch;
+    return isLogAppendTime ? maxTimestampMs : baseTimestampMs + this.timestampDelta;
+  }
+
+  get timestampType(): FetchedRecord['timestampType'] {
+    return this.batch.isLogAppendTime ? 'LogAppendTime' : 'CreateTime';
+  }
+}
+
 export class RecordReader {
   readonly header: BatchHeader;
   readonly #topic: string;
@@ -38,36 +93,23 @@ export class RecordReader {
   /** Appends at most `max` records at or after `fromOffset` to `out`; answers how many. */
   read(out: FetchedRecord[], max: number, fromOffset: bigint): number {
     const { header } = this;
-    const { baseTimestampMs, isLogAppendTime, maxTimestampMs } = header;
-    const timestampType = isLogAppendTime ? 'LogAppendTime' : 'CreateTime';
+    const firstDelta = Number(fromOffset - header.baseOffset);
     const topic = this.#topic;
     const partition = this.#partition;
     let taken = 0;
-    let offset = header.baseOffset - 1n;
-    let delta = -1;
     while (this.#left > 0 && taken < max) {
       const recordEnd = this.#recordEnd();
       this.#at++; // attributes: unused in format 2
       const timestampDelta = this.#varlong();
-      const nextDelta = this.#varint();
-      offset = nextDelta === delta + 1 ? offset + 1n : header.baseOffset + BigInt(nextDelta);
-      delta = nextDelta;
+      const offsetDelta = this.#varint();
       const key = this.#view();
-      const value = this.#view();
+      const valueStart = this.#skip();
+      const valueEnd = this.#at;
       const headers = this.#headers();
       if (this.#at !== recordEnd) throw this.#malformed('a record does not end where its length says');
       this.#left--;
-      if (offset < fromOffset) continue;
-      out.push({
-        topic,
-        partition,
-        offset,
-        timestampMs: isLogAppendTime ? maxTimestampMs : baseTimestampMs + timestampDelta,
-        timestampType,
-        key,
-        value,
-        headers,
-      });
+      if (offsetDelta < firstDelta) continue;
+      out.push(new LazyRecord(topic, partition, header, offsetDelta, timestampDelta, key, headers, this.#bytes, valueStart, valueEnd));
       taken++;
     }
     return taken;
@@ -82,15 +124,21 @@ export class RecordReader {
   }
 
   #view(): Buffer | null {
+    const start = this.#skip();
+    return start < 0 ? null : this.#bytes.subarray(start, this.#at);
+  }
+
+  /** Moves behind bytes that come with their length; answers where they begin, −1 for `null`. */
+  #skip(): number {
     const length = this.#varint();
     if (length < 0) {
       if (length !== -1) throw this.#malformed(`a key or value of ${length} bytes`);
-      return null;
+      return -1;
     }
     const start = this.#at;
     if (length > this.#end - start) throw this.#malformed(`a key or value of ${length} bytes, ${this.#end - start} are left`);
     this.#at = start + length;
-    return this.#bytes.subarray(start, this.#at);
+    return start;
   }
 
   #headers(): readonly RecordHeader[] | null {
@@ -107,12 +155,31 @@ export class RecordReader {
   }
 
   #varint(): number {
+    return this.#shortVarint() ?? this.#longVarint();
+  }
+
+  /** One or two bytes, as nearly all are; `null`: more, or the end is near. */
+  #shortVarint(): number | null {
+    const at = this.#at;
+    if (at + 2 > this.#end) return null;
     const bytes = this.#bytes;
-    let byte = this.#byte(bytes);
-    if (byte < 0x80) return (byte >>> 1) ^ -(byte & 1);
-    let raw = byte & 0x7f;
-    for (let shift = 7; shift < 35; shift += 7) {
-      byte = this.#byte(bytes);
+    const first = bytes[at] as number;
+    if (first < 0x80) {
+      this.#at = at + 1;
+      return (first >>> 1) ^ -(first & 1);
+    }
+    const second = bytes[at + 1] as number;
+    if (second >= 0x80) return null;
+    this.#at = at + 2;
+    const raw = (first & 0x7f) | (second << 7);
+    return (raw >>> 1) ^ -(raw & 1);
+  }
+
+  #longVarint(): number {
+    const bytes = this.#bytes;
+    let raw = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.#byte(bytes);
       raw |= (byte & 0x7f) << shift;
       if (byte < 0x80) return (raw >>> 1) ^ -(raw & 1);
     }
@@ -121,6 +188,10 @@ export class RecordReader {
 
   /** As a number: exact within ±2^53, which holds for every timestamp of a real clock. */
   #varlong(): number {
+    return this.#shortVarint() ?? this.#longVarlong();
+  }
+
+  #longVarlong(): number {
     const start = this.#at;
     const bytes = this.#bytes;
     let raw = 0;

@@ -3,9 +3,10 @@
  * whole: written beside, fsynced, renamed; a crash or a full disk leaves the old one. Writes that come while one is under way share the next.
  * A missing or empty file means no offsets; one that cannot be read is an error, because starting over would send everything again.
  */
-import { access, constants, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { ConnectError, messageOf } from '../../base/errors.ts';
+import { ConnectError, errorCodeOf, messageOf } from '../../base/errors.ts';
+import { replaceFile } from '../../base/replace-file.ts';
 import { parseJavaMap, serializeJavaMap } from './java-map.ts';
 import { MemoryOffsetStore } from './memory.ts';
 import type { OffsetEntry, OffsetStore } from './port.ts';
@@ -32,7 +33,7 @@ export class FileOffsetStore implements OffsetStore {
       this.#file = await realpath(this.#file);
       bytes = await readFile(this.#file);
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return;
+      if (errorCodeOf(error) === 'ENOENT') return;
       throw new ConnectError(
         `Cannot read the offset file ${this.#given} (${SETTING}): ${messageOf(error)}. Mend that, or name another file.`,
         { cause: error },
@@ -92,20 +93,9 @@ export class FileOffsetStore implements OffsetStore {
 
   async #writeNow(): Promise<void> {
     const bytes = serializeJavaMap(await this.#memory.entries());
-    const temporary = `${this.#file}.${process.pid}.tmp`;
     try {
-      const mode = await modeOf(this.#file);
-      const handle = await open(temporary, 'w', mode);
-      try {
-        await handle.writeFile(bytes);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(temporary, this.#file);
-      await syncFolder(path.dirname(this.#file));
+      await replaceFile(this.#file, bytes, await modeOf(this.#file));
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined);
       throw new ConnectError(
         `Cannot write the offset file ${this.#given} (${SETTING}): ${messageOf(error)}. The old one is untouched; make room for the new one or correct its permissions.`,
         {
@@ -120,14 +110,10 @@ export class FileOffsetStore implements OffsetStore {
     try {
       await access(folder, constants.W_OK | constants.X_OK);
     } catch (error) {
-      const problem = codeOf(error) === 'ENOENT' ? 'does not exist; make it' : 'cannot be written to; change its permissions';
+      const problem = errorCodeOf(error) === 'ENOENT' ? 'does not exist; make it' : 'cannot be written to; change its permissions';
       throw new ConnectError(`The folder ${folder} of the offset file (${SETTING}) ${problem}, or name another file.`, { cause: error });
     }
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : null;
 }
 
 async function modeOf(file: string): Promise<number> {
@@ -135,15 +121,5 @@ async function modeOf(file: string): Promise<number> {
     return (await stat(file)).mode & 0o777;
   } catch {
     return 0o644;
-  }
-}
-
-/** The rename itself must survive a power cut. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

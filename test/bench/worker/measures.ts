@@ -26,7 +26,7 @@ export async function writeLines(file: string, lines: number): Promise<void> {
   await new Promise<void>((resolve) => stream.end(resolve));
 }
 
-async function endOffset(kafka: Kafka, topic: string): Promise<number> {
+export async function endOffset(kafka: Kafka, topic: string): Promise<number> {
   const [info] = await kafka.admin().topics([topic]);
   if (!info || info.error) return 0;
   const ends = await kafka.admin().listOffsets(
@@ -36,7 +36,7 @@ async function endOffset(kafka: Kafka, topic: string): Promise<number> {
   return ends.reduce((sum, end) => sum + Number(end.offset ?? 0n), 0);
 }
 
-async function waitFor(what: string, isDone: () => Promise<boolean>, timeoutMs = 300_000): Promise<void> {
+export async function waitFor(what: string, isDone: () => Promise<boolean>, timeoutMs = 300_000): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   while (!(await isDone())) {
     if (performance.now() > endMs) throw new Error(`waited ${timeoutMs / 1000} s for: ${what}`);
@@ -130,7 +130,7 @@ export async function fileSink(bench: Bench, kind: WorkerKind, round: number, to
   );
 }
 
-async function throughput(
+export async function throughput(
   bench: Bench,
   kind: WorkerKind,
   name: string,

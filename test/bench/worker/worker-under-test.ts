@@ -22,16 +22,18 @@ export interface WorkerUnderTest {
   stop(): Promise<void>;
 }
 
-const toProperties = (map: Readonly<Record<string, string>>) =>
+export const toProperties = (map: Readonly<Record<string, string>>) =>
   `${Object.entries(map)
     .map(([key, value]) => `${key}=${value}`)
     .join('\n')}\n`;
 
-async function command(kind: WorkerKind, files: string[]): Promise<[string, string[]]> {
-  if (kind === 'kconsole') return [process.execPath, [path.join(root, 'dist', 'kconsole.js'), 'standalone', ...files, '--daemon']];
+/** The program and its arguments for a worker of these files. */
+export async function workerCommand(kind: WorkerKind, mode: 'standalone' | 'distributed', files: string[]): Promise<[string, string[]]> {
+  if (kind === 'kconsole') return [process.execPath, [path.join(root, 'dist', 'kconsole.js'), mode, ...files, '--daemon']];
   const [java, jars] = await Promise.all([findJava(), kafkaJars()]);
-  // As connect-standalone.sh starts it: 256 MB to 2 GB heap.
-  return [java, ['-Xms256M', '-Xmx2G', '-cp', path.join(jars.folder, '*'), 'org.apache.kafka.connect.cli.ConnectStandalone', ...files]];
+  const main = `org.apache.kafka.connect.cli.Connect${mode === 'standalone' ? 'Standalone' : 'Distributed'}`;
+  // As connect-standalone.sh and connect-distributed.sh start it: 256 MB to 2 GB heap.
+  return [java, ['-Xms256M', '-Xmx2G', '-cp', path.join(jars.folder, '*'), main, ...files]];
 }
 
 export async function startWorker(
@@ -60,7 +62,7 @@ export async function startWorker(
     writeFileSync(file, toProperties(connector));
     return file;
   });
-  const [program, args] = await command(kind, [worker, ...files]);
+  const [program, args] = await workerCommand(kind, 'standalone', [worker, ...files]);
   const log = openSync(path.join(folder, 'worker.log'), 'w');
   const startedMs = performance.now();
   const child = spawn(program, args, { stdio: ['ignore', log, log], cwd: folder });

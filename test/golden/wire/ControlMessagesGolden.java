@@ -19,7 +19,8 @@ public class ControlMessagesGolden {
   public static void main(String[] args) throws Exception {
     String[] messages = {"JoinGroup 2 9", "SyncGroup 1 5", "Heartbeat 1 4", "LeaveGroup 1 5", "OffsetCommit 2 9", "OffsetFetch 2 9", "CreateTopics 2 7", "DeleteTopics 1 6",
         "CreatePartitions 0 3", "DeleteRecords 0 2", "DescribeConfigs 1 4", "IncrementalAlterConfigs 0 1", "ListGroups 1 5", "DescribeGroups 1 6", "ConsumerGroupDescribe 0 1",
-        "ShareGroupDescribe 1 1", "StreamsGroupDescribe 0 0", "OffsetDelete 0 0", "DeleteGroups 0 2", "DescribeAcls 1 3", "DescribeLogDirs 1 5", "DescribeQuorum 0 2", "DescribeCluster 0 2"};
+        "ShareGroupDescribe 1 1", "StreamsGroupDescribe 0 0", "OffsetDelete 0 0", "DeleteGroups 0 2", "DescribeAcls 1 3", "DescribeLogDirs 1 5", "DescribeQuorum 0 2", "DescribeCluster 0 2", "DescribeTopicPartitions 0 0", "ElectLeaders 0 2", "AlterPartitionReassignments 0 1", "ListPartitionReassignments 0 0",
+        "DescribeShareGroupOffsets 0 1", "AlterShareGroupOffsets 0 0", "DeleteShareGroupOffsets 0 0", "DescribeClientQuotas 0 1"};
     for (String line : messages) {
       String[] parts = line.split(" ");
       for (short v = Short.parseShort(parts[1]); v <= Short.parseShort(parts[2]); v++)
@@ -86,6 +87,7 @@ public class ControlMessagesGolden {
     if (type == short.class) return (short) (n % 90);
     if (type == int.class || type == Integer.class) return 70000 + n;
     if (type == long.class) return 9007199254740993L + n;
+    if (type == double.class) return n + 0.5;
     if (type == Uuid.class) return new Uuid(n, -n);
     if (type == byte[].class) return new byte[] {(byte) n, -1, 0};
     if (type == ByteBuffer.class) return ByteBuffer.wrap(new byte[] {(byte) n, -1, 0});

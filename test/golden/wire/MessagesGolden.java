@@ -22,8 +22,12 @@ public class MessagesGolden {
 
   public static void main(String[] args) throws Exception {
     // name, api key, first and last version, request and reply in the JSON of Kafka's generated converters (a field that a version lacks and refuses is taken out)
-    sample("ApiVersions", 18, 0, 3, "{'clientSoftwareName':'kconsole','clientSoftwareVersion':'0.1.0'}",
+    sample("ApiVersions", 18, 0, 2, "{'clientSoftwareName':'kconsole','clientSoftwareVersion':'0.1.0'}",
         "{'errorCode':0,'apiKeys':[{'apiKey':0,'minVersion':3,'maxVersion':12},{'apiKey':1,'minVersion':4,'maxVersion':17}],'throttleTimeMs':5}");
+    sample("ApiVersions", 18, 3, 3, "{'clientSoftwareName':'kconsole','clientSoftwareVersion':'0.1.0'}",
+        "{'errorCode':0,'apiKeys':[{'apiKey':0,'minVersion':3,'maxVersion':12},{'apiKey':1,'minVersion':4,'maxVersion':17}],'throttleTimeMs':5,"
+        + "'supportedFeatures':[{'name':'metadata.version','minVersion':7,'maxVersion':30}],'finalizedFeaturesEpoch':9007199254740993,"
+        + "'finalizedFeatures':[{'name':'metadata.version','maxVersionLevel':29,'minVersionLevel':29},{'name':'eligible.leader.replicas.version','maxVersionLevel':1,'minVersionLevel':1}]}");
     sample("Metadata", 3, 4, 12, "{'topics':[{'topicId':'AAAAAAAAAAAAAAAAAAAAAA','name':'주문'},{'topicId':'AAAAAAAAAAAAAAAAAAAAAA','name':'b'}],'allowAutoTopicCreation':true,'includeClusterAuthorizedOperations':false,'includeTopicAuthorizedOperations':false}",
         "{'throttleTimeMs':0,'brokers':[{'nodeId':1,'host':'h','port':9092,'rack':null},{'nodeId':2,'host':'i','port':9093,'rack':'r'}],'clusterId':'c','controllerId':2,"
         + "'topics':[{'errorCode':0,'name':'주문','topicId':'w1or1jKTT3yaLl9-bDUHzA','isInternal':false,'partitions':[{'errorCode':5,'partitionIndex':0,'leaderId':-1,'leaderEpoch':9,'replicaNodes':[1,2],'isrNodes':[],'offlineReplicas':[2]}],'topicAuthorizedOperations':-2147483648}],'clusterAuthorizedOperations':-2147483648}");
@@ -37,6 +41,9 @@ public class MessagesGolden {
         "{'throttleTimeMs':0,'topics':[{'name':'a','partitions':[{'partitionIndex':2,'errorCode':0,'timestamp':1700000000123,'offset':9007199254740993,'leaderEpoch':4}]}]}");
     sample("InitProducerId", 22, 0, 4, "{'transactionalId':null,'transactionTimeoutMs':2147483647,'producerId':-1,'producerEpoch':-1}",
         "{'throttleTimeMs':0,'errorCode':0,'producerId':9007199254740993,'producerEpoch':2}");
+    sample("AddPartitionsToTxn", 24, 0, 3, "{'v3AndBelowTransactionalId':'거래','v3AndBelowProducerId':9007199254740993,'v3AndBelowProducerEpoch':2,'v3AndBelowTopics':[{'name':'a','partitions':[0,3]}]}",
+        "{'throttleTimeMs':7,'resultsByTopicV3AndBelow':[{'name':'a','resultsByPartition':[{'partitionIndex':3,'partitionErrorCode':90}]}]}");
+    sample("EndTxn", 26, 0, 4, "{'transactionalId':'거래','producerId':9007199254740993,'producerEpoch':2,'committed':true}", "{'throttleTimeMs':7,'errorCode':90}");
   }
 
   static void sample(String name, int key, int first, int last, String request, String reply) throws Exception {

@@ -40,3 +40,10 @@ test('logs, messages and traces are clean', () => {
   expect(events[0]).toMatchObject({ message: 'it was [a reference]', trace: expect.stringContaining('login with [a reference] failed') });
   expect(JSON.stringify([events, messageOf(error), traceOf(error)])).not.toContain('canary-of-the-unit-test');
 });
+
+test('what is handed on and comes back makes nothing more of it', () => {
+  const registry = new SecretRegistry();
+  registry.remember('say "hi"\\', 'REF');
+  for (let i = 0; i < 100; i++) for (const [value, reference] of registry.entries()) registry.remember(value, reference);
+  expect(registry.entries()).toEqual([['say "hi"\\', 'REF']]);
+});

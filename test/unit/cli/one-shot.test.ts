@@ -2,15 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Command, CommanderError } from 'commander';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { systemClock } from '../../../src/base/clock.ts';
-import { type OneShotDeps, UsageError } from '../../../src/cli/one-shot/context.ts';
-import { registerOneShot } from '../../../src/cli/one-shot.ts';
-import { createHttpHerder } from '../../../src/control/over-http.ts';
 import { parseRestConfig } from '../../../src/rest/rest-config.ts';
 import { startRestServer } from '../../../src/rest/server.ts';
 import { createMemoryHerder, type MemoryHerder } from '../../helpers/memory-herder.ts';
+import { runOneShotLine } from '../../helpers/run-one-shot.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-cli-'));
 const rest = await startRestServer(parseRestConfig({ listeners: 'http://127.0.0.1:0' }));
@@ -29,45 +25,7 @@ beforeEach(async () => {
   rest.serve(herder);
 });
 
-interface Run {
-  readonly exit: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function kconsole(words: string, more: Partial<OneShotDeps> = {}): Promise<Run> {
-  let [exit, out, err] = [-1, '', ''];
-  const deps: OneShotDeps = {
-    openHerder: (urls) => createHttpHerder(urls),
-    openKafka: async () => {
-      throw new UsageError('no Kafka here');
-    },
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    isInteractive: false,
-    ask: async () => '',
-    setExitCode: (code) => {
-      exit = code;
-    },
-    clock: systemClock,
-    ...more,
-  };
-  const program = new Command('kconsole')
-    .exitOverride()
-    .configureOutput({ writeErr: (text) => deps.err(text), writeOut: (text) => deps.out(text) });
-  registerOneShot(program, deps);
-  try {
-    await program.parseAsync(['node', 'kconsole', ...words.split(' ')]);
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    exit = 2;
-  }
-  return { exit, out, err };
-}
+const kconsole = runOneShotLine;
 
 const at = `--attach ${rest.advertisedUrl}`;
 

@@ -1,6 +1,7 @@
 /** Kafka's answers over time: one that is slow, refused or not whole never makes wrong figures of the others. */
 import { expect, test } from 'vitest';
-import { ClusterCollector, NO_DEMAND } from '../../../src/cluster/cluster-collector.ts';
+import { ClusterCollector } from '../../../src/cluster/cluster-collector.ts';
+import { NO_DEMAND } from '../../../src/cluster/cluster-demand.ts';
 import type { Admin, Kafka } from '../../../src/kafka/contract.ts';
 import { ScriptedWorld, topic } from '../../helpers/scripted-world.ts';
 import { createTestClock } from '../../helpers/test-clock.ts';
@@ -54,7 +55,7 @@ test('a leader that goes and comes back is no flood of records', async () => {
 
 test('each question fails alone', async () => {
   const refused = () => Promise.reject(new Error('CLUSTER_AUTHORIZATION_FAILED'));
-  using rig = collect(world(), { quorum: refused, logDirs: refused, groups: refused, describeConfigs: refused });
+  using rig = collect(world(), { quorum: refused, logDirs: refused, groups: refused, topicConfigs: refused });
   rig.collector.demand({ ...NO_DEMAND, hasGroups: true, hasDisks: true });
   await rig.clock.advance(6_000);
   expect(rig.collector.data).toMatchObject({
@@ -69,11 +70,11 @@ test('each question fails alone', async () => {
 test('the minimum of in-sync replicas is asked only of topics that are not whole', async () => {
   const one = world();
   const asked: string[] = [];
-  const { describeConfigs } = one.kafka.admin();
+  const { topicConfigs } = one.kafka.admin();
   using rig = collect(one, {
-    describeConfigs: (resource) => {
-      asked.push(resource.name);
-      return describeConfigs(resource);
+    topicConfigs: (topics, keys) => {
+      asked.push(...topics);
+      return topicConfigs(topics, keys);
     },
   });
   await rig.clock.advance(6_000);
@@ -87,7 +88,7 @@ test('the minimum of in-sync replicas is asked only of topics that are not whole
 test('a broker that says nothing about configs does not hold up who leads what', async () => {
   const one = world();
   one.topics[0]!.partitions[0]!.isr = [1];
-  using rig = collect(one, { describeConfigs: () => new Promise(() => undefined) });
+  using rig = collect(one, { topicConfigs: () => new Promise(() => undefined) });
   await rig.clock.advance(3_000);
   one.topics[0]!.partitions[1]!.leader = -1;
   await rig.clock.advance(3_000);
@@ -106,6 +107,19 @@ test('a broker that was seen stays in the list when it is gone', async () => {
     [2, true],
     [3, false],
   ]);
+});
+
+test('a broker that comes back is asked for its disks at once', async () => {
+  const one = world();
+  using rig = collect(one);
+  await rig.clock.advance(3_000);
+  one.brokers = [1, 2];
+  await rig.clock.advance(9_000);
+  const diskOf = (id: number) => rig.collector.data.brokers.find((broker) => broker.id === id)?.sizeBytes ?? null;
+  expect([diskOf(2), diskOf(3)]).toEqual([expect.any(BigInt), null]);
+  one.brokers = [1, 2, 3];
+  await rig.clock.advance(2_500);
+  expect(diskOf(3)).toEqual(expect.any(BigInt));
 });
 
 test('when Kafka does not answer, the last answers stay, and how old they are is known', async () => {

@@ -1,8 +1,9 @@
 /** ISR arithmetic. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { DiskInfo } from '../../../src/cluster/disk-index.ts';
 import { partitionHealth, summariseIsr, toBrokerRows, toTopicRow } from '../../../src/cluster/partition-health.ts';
-import type { ClusterInfo, LogDirInfo, PartitionInfo, TopicInfo } from '../../../src/kafka/contract.ts';
+import type { ClusterInfo, PartitionInfo, TopicInfo } from '../../../src/kafka/contract.ts';
 
 const partition = (number: number, leader: number, replicas: number[], isr: number[]): PartitionInfo => ({
   partition: number,
@@ -25,7 +26,8 @@ const cluster = (...ids: number[]): ClusterInfo => ({
   controllerId: ids[0] ?? null,
   brokers: ids.map((id) => ({ id, host: `h${id}`, port: 9092, rack: null })),
 });
-const NO_FACTS = { minIsr: 2, endOffset: null, recordsPerSec: null, sizeBytes: null };
+const RULES = { minIsr: 2, isUncleanAllowed: false, retentionMs: null, retentionBytes: null, cleanup: null };
+const NO_FACTS = { rules: RULES, endOffset: null, recordsPerSec: null, sizeBytes: null };
 
 test('the worst word wins', () => {
   expect(partitionHealth(partition(0, -1, [1, 2, 3], [1, 2, 3]), 2)).toBe('offline');
@@ -64,20 +66,21 @@ test('brokers that are gone are shown as long as something waits for them or the
 });
 
 test('disks: the fullest folder counts, broken ones are named, silence is no broken disk', () => {
-  const dir = (brokerId: number, path: string, more: Partial<LogDirInfo> = {}): LogDirInfo => ({
+  const dir = (brokerId: number, path: string, more: Partial<DiskInfo> = {}): DiskInfo => ({
     brokerId,
     path,
     error: null,
     totalBytes: 100n,
     usableBytes: 50n,
-    partitions: [{ topic: 'a', partition: 0, sizeBytes: 7n, offsetLag: 0n, isFuture: false }],
+    replicaCount: 1,
+    sizeBytes: 7n,
     ...more,
   });
   const rows = toBrokerRows(cluster(1, 2, 3), [], new Set(), [
     dir(1, '/d1'),
     dir(1, '/d2', { usableBytes: 5n }),
     dir(2, '/d1', { error: 'KAFKA_STORAGE_ERROR', totalBytes: null, usableBytes: null }),
-    dir(3, '', { error: 'no answer for 10 s', partitions: [] }),
+    dir(3, '', { error: 'no answer for 10 s', replicaCount: 0, sizeBytes: 0n }),
   ]);
   expect(rows[0]).toMatchObject({ usedShare: 0.95, sizeBytes: 14n, logDirErrors: [], silence: null });
   expect(rows[1]).toMatchObject({ usedShare: null, logDirErrors: ['/d1: KAFKA_STORAGE_ERROR'], silence: null });
@@ -85,7 +88,7 @@ test('disks: the fullest folder counts, broken ones are named, silence is no bro
 });
 
 test('a broker that is gone has no disk figures any more', () => {
-  const dirs: LogDirInfo[] = [{ brokerId: 2, path: '/d', error: null, totalBytes: 100n, usableBytes: 10n, partitions: [] }];
+  const dirs: DiskInfo[] = [{ brokerId: 2, path: '/d', error: null, totalBytes: 100n, usableBytes: 10n, replicaCount: 0, sizeBytes: 0n }];
   expect(toBrokerRows(cluster(1, 2), [], new Set(), dirs)[1]).toMatchObject({ isUp: true, usedShare: 0.9 });
   expect(toBrokerRows(cluster(1), [], new Set([2]), dirs)[1]).toMatchObject({ isUp: false, usedShare: null, sizeBytes: null });
 });

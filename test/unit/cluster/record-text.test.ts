@@ -1,7 +1,7 @@
 /** Bytes of records as text to look at. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hexDump, payloadOf, prettyJson, toDetail, toText } from '../../../src/cluster/record-text.ts';
+import { hexDump, payloadOf, prettyJson, toText } from '../../../src/cluster/record-text.ts';
 
 test('UTF-8 is text, anything else is hex and says so', () => {
   expect(toText(Buffer.from('한글 text'))).toEqual({ text: '한글 text', isText: true });
@@ -42,13 +42,6 @@ test('the payload inside Connect’s envelope, as it is written', () => {
   expect(payloadOf('{"schema":{"type":"string","optional":false},"payload":"a, \\"b\\""}')).toBe('"a, \\"b\\""');
   expect(payloadOf('{"schema":null,"payload":{"n":1}}')).toBe('{"n":1}');
   for (const text of ['{"payload":1}', '{"schema":{"type":"str', '{"schema":{},"other":1}', '']) expect(payloadOf(text)).toBeNull();
-});
-
-test('the form of a value in full', () => {
-  expect(toDetail(Buffer.from('{"a":1}'))).toEqual({ form: 'json', text: '{\n  "a": 1\n}' });
-  expect(toDetail(Buffer.from('line\nline'))).toEqual({ form: 'text', text: 'line\nline' });
-  expect(toDetail(Buffer.from([1, 2, 0xff])).form).toBe('hex');
-  expect(toDetail(Buffer.alloc(3_000_000, 65)).form).toBe('hex');
 });
 
 test('hex: sixteen bytes a line with what of them is ASCII', () => {

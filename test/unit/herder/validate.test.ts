@@ -31,6 +31,7 @@ function context(policy = 'All'): ValidationContext {
     catalog,
     workerConverters: { key: JSON_CONVERTER, value: JSON_CONVERTER, header: 'org.apache.kafka.connect.storage.SimpleHeaderConverter' },
     overridePolicy: overridePolicy({ name: policy, allowlist: ['acks', 'group.id'], settings: {} }, []),
+    cluster: null,
     resolver: createConfigResolver({}, [], new LogHub(() => 0).log('test')),
     validateInThread: null,
   };
@@ -134,7 +135,8 @@ describe('keys of a plugin are the JVM’s', () => {
 });
 
 test('plugins in the order of the JVM', () => {
-  expect(listPlugins(catalog, true).slice(0, 2)).toEqual([
+  const connectors = listPlugins(catalog, true).filter(({ class: name }) => name.startsWith('org.apache.'));
+  expect(connectors.slice(0, 2)).toEqual([
     { class: 'org.apache.kafka.connect.file.FileStreamSinkConnector', type: 'sink', version: '4.3.1' },
     { class: 'org.apache.kafka.connect.file.FileStreamSourceConnector', type: 'source', version: '4.3.1' },
   ]);

@@ -43,11 +43,12 @@ test('defaults of Kafka 4.3', () => {
       deliveryTimeoutMs: 120_000,
       requestTimeoutMs: 30_000,
       maxInFlightPerConnection: 5,
+      transactionTimeoutMs: 60_000,
     },
     fetcher: {
       minBytes: 1,
       maxBytes: 52_428_800,
-      maxWaitMs: 500,
+      maxWaitMs: 5_000,
       maxPartitionBytes: 1_048_576,
       maxPollRecords: 500,
       isolationLevel: 'read_uncommitted',
@@ -57,6 +58,15 @@ test('defaults of Kafka 4.3', () => {
     },
     group: { groupId: null, groupInstanceId: null, sessionTimeoutMs: 45_000, heartbeatIntervalMs: 3000, maxPollIntervalMs: 300_000 },
   });
+});
+
+test.each([
+  [{ 'fetch.max.wait.ms': '700' }, 700],
+  [{ 'fetch.max.wait.ms': '500' }, 500],
+  [{ 'fetch.min.bytes': '100' }, 500],
+  [{ 'fetch.min.bytes': '1' }, 5_000],
+])('a broker waits with nothing to send as it was said: %j', (given, waitMs) => {
+  expect(parse(given, 'consumer').options.fetcher.maxWaitMs).toBe(waitMs);
 });
 
 test('what Connect sets for its producers', () => {
@@ -184,7 +194,7 @@ test.each([
     { 'compression.type': 'brotli' },
     'Invalid value brotli for configuration compression.type: String must be one of: none, gzip, snappy, lz4, zstd',
   ],
-  [{ 'transactional.id': 'x' }, 'transactional.id is set, but transactions are not supported'],
+  [{ 'transactional.id': 'x' }, 'transactional.id is set, but transactional ids are given by the worker'],
   [{ 'security.protocol': 'TLS' }, 'String must be one of (case insensitive): PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL'],
   [
     { 'security.protocol': 'SASL_SSL' },

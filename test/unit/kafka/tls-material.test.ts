@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../src/base/errors.ts';
+import { readPkcs12 } from '../../../src/base/tls/pkcs12.ts';
 import { securitySpec } from '../../../src/kafka/client-spec.ts';
-import { readPkcs12 } from '../../../src/kafka/pkcs12.ts';
 import { readTlsOptions, toOpenSslCipher } from '../../../src/kafka/tls-material.ts';
 
 const path = (name: string) => fileURLToPath(new URL(`../../golden/tls/${name}`, import.meta.url));

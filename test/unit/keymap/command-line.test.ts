@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest';
 import { complete, type NameSource, parseCommandLine } from '../../../src/keymap/command-line.ts';
 import { COMMANDS } from '../../../src/keymap/commands.ts';
-import { parseTailWords } from '../../../src/keymap/pane-commands.ts';
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   connector: ['orders-sink', 'orders-source', '주문-싱크'],
@@ -62,18 +61,4 @@ test('completion: words first, then names, a few, the nearest first', () => {
   expect(complete('pause sink', COMMANDS, names)).toContain('pause orders-sink');
   expect(complete('tail orders x', COMMANDS, names)).toEqual([]);
   expect(complete('nonsense x', COMMANDS, names)).toEqual([]);
-});
-
-test('where a tail begins', () => {
-  const now = Date.UTC(2026, 10, 23, 12);
-  expect(parseTailWords(['p=3', 'from=-100'], now)).toEqual({ partition: 3, start: { last: 100 }, problem: null });
-  expect(parseTailWords(['from=end-5'], now).start).toEqual({ last: 5 });
-  expect(parseTailWords(['o=12345'], now).start).toEqual({ offset: 12345n });
-  expect(parseTailWords(['from=begin'], now).start).toBe('beginning');
-  expect(parseTailWords(['from=end'], now).start).toBe('end');
-  expect(parseTailWords(['from=-15m'], now).start).toEqual({ timestampMs: now - 900_000 });
-  expect(parseTailWords(['from=2026-11-23T11:00Z'], now).start).toEqual({ timestampMs: now - 3_600_000 });
-  expect(parseTailWords(['from=soon'], now).problem).toContain('from=soon is none of');
-  expect(parseTailWords(['p=x'], now).problem).toContain('"p=x" is not understood here');
-  expect(parseTailWords([], now)).toEqual({ partition: null, start: null, problem: null });
 });

@@ -1,5 +1,7 @@
 /** Every key goes to the question, to the line, or to its command. */
 import { expect, test } from 'vitest';
+import { keyLabel } from '../../../src/keymap/command.ts';
+import { textDialog } from '../../../src/store/dialog.ts';
 import { startSession } from '../../helpers/session-rig.ts';
 import { troubledWorld } from '../../helpers/worlds.ts';
 
@@ -19,6 +21,19 @@ test('keys of each verb: asked with No as the default, and only y goes on', asyn
     await rig.keys(key, 'y');
     expect(world.calls).toEqual([`${call} accesslog-source`]);
   }
+});
+
+test('a question about what is known no more says how old that is', async () => {
+  const world = troubledWorld();
+  using rig = await startSession(world);
+  await rig.command('tasks accesslog-source');
+  await rig.keys('p');
+  expect(rig.dialog().join()).not.toContain('has not answered');
+  await rig.keys('esc');
+  world.herderError = new Error('connection refused');
+  await rig.clock.advance(20_000);
+  await rig.keys('p');
+  expect(rig.dialog().at(-1)).toMatch(/^Connect has not answered for \d+ s: what is known here is that old$/);
 });
 
 test('what cannot be done now says why', async () => {
@@ -79,7 +94,7 @@ test('a read-only context knows no word and no key that changes something', asyn
   await rig.press('go.connectors');
   for (const key of ['p', 'u', 'r', 's', 'x', 'ctrl-d', 'z']) {
     await rig.keys(key);
-    expect(rig.flash(), key).toBe(`${key} means nothing here; ? shows the keys`);
+    expect(rig.flash(), key).toBe(`${keyLabel(key)} means nothing here; ? shows the keys`);
   }
   await rig.command('delete orders-sink');
   expect(rig.flash()).toBe('there is no command "delete"; ? lists them');
@@ -131,17 +146,17 @@ test('pasted text goes into the line and nowhere else', async () => {
   expect(rig.dialog()).toEqual([]);
   await rig.keys('/');
   rig.dispatcher.paste('aud\x1bit\n');
-  expect(rig.session.view.filter).toBe('aud it ');
+  expect(rig.session.view.filter).toBe('audit ');
   expect(world.calls).toEqual([]);
 });
 
 test('capitals sort by the column that shows them, again turns round', async () => {
   using rig = await startSession(troubledWorld());
   await rig.press('go.connectors');
-  await rig.keys('N');
+  await rig.keys('A');
   const byName = rig.rows();
   expect([...byName].sort()).toEqual(byName);
-  await rig.keys('N');
+  await rig.keys('A');
   expect(rig.rows()).toEqual([...byName].reverse());
 });
 
@@ -154,13 +169,86 @@ test('ctrl-c ends what is open, twice leaves', async () => {
   expect(rig.flash()).toBe('ctrl-c again leaves kconsole');
   await rig.clock.advance(3_000);
   await rig.keys('ctrl-c', 'ctrl-c');
-  expect(await rig.session.exited).toBe(0);
+  expect(await rig.session.exited).toMatchObject({ code: 0, worker: 'stop' });
 });
 
-test('an embedded worker is named before it is left or suspended', async () => {
+test('an embedded worker is named before it is suspended', async () => {
   using rig = await startSession(troubledWorld(), { isWorkerEmbedded: true });
-  await rig.keys('q');
-  expect(rig.dialog().join('\n')).toContain('4 running connectors will stop');
-  await rig.keys('enter', 'ctrl-z');
+  await rig.keys('ctrl-z');
   expect(rig.dialog()[0]).toBe('suspend?');
+});
+
+test('any column can be sorted by: chosen with shift and an arrow, sorted with O, turned round by O again', async () => {
+  using rig = await startSession(troubledWorld());
+  await rig.press('go.connectors');
+  await rig.keys('O');
+  expect(rig.flash()).toMatch(/shift/);
+  await rig.keys('shift-right', 'shift-right', 'shift-right');
+  expect(rig.flash()).toBe('O sorts by CLASS');
+  await rig.keys('O');
+  expect(rig.session.view.sort).toEqual({ column: 'class', isDescending: false });
+  await rig.keys('O');
+  expect(rig.session.view.sort).toEqual({ column: 'class', isDescending: true });
+  await rig.keys('shift-left', 'shift-left', 'shift-left');
+  expect(rig.flash()).toBe('O sorts by LAST ERROR');
+  await rig.keys('O');
+  const errors = rig.rows().map((name) => rig.session.connect?.data.connectors.find((row) => row.name === name)?.lastError ?? '');
+  expect(errors[0]).not.toBe('');
+});
+
+test('only what is not well: in tables where something can be wrong, and said in the others', async () => {
+  using rig = await startSession(troubledWorld());
+  await rig.press('go.connectors', 'table.faults');
+  expect(rig.rows()).toEqual(['orders-sink']);
+  await rig.press('app.back');
+  expect(rig.rows().length).toBeGreaterThan(1);
+  await rig.press('go.plugins', 'table.faults');
+  expect(rig.flash()).toBe('nothing in this table can be wrong');
+});
+
+test('back and forward where one was, and between two ways', async () => {
+  using rig = await startSession(troubledWorld());
+  const pane = () => rig.session.view.pane;
+  await rig.keys('-');
+  expect(rig.flash()).toBe('there was no view before');
+  await rig.press('go.connectors', 'row.open', 'go.topics');
+  await rig.keys('-');
+  expect(rig.session.view).toMatchObject({ pane: 'tasks', target: { connector: 'orders-sink' } });
+  await rig.keys('-');
+  expect(pane()).toBe('topics');
+  await rig.press('go.home', 'go.connectors', 'row.open');
+  await rig.keys('<');
+  expect(pane()).toBe('connectors');
+  await rig.keys('<');
+  expect(pane()).toBe('home');
+  await rig.keys('>', '>');
+  expect(pane()).toBe('tasks');
+  await rig.keys('>');
+  expect(rig.flash()).toBe('nothing is further on');
+});
+
+test('a view opens sorted, filtered and wide as its line says', async () => {
+  using rig = await startSession(troubledWorld());
+  await rig.command('topics sort=-name wide');
+  expect(rig.session.view).toMatchObject({ pane: 'topics', sort: { column: 'name', isDescending: true }, isWide: true });
+  expect(rig.rows()).toEqual([...rig.rows()].sort().reverse());
+  await rig.command('connectors *-sink faults');
+  expect(rig.rows()).toEqual(['orders-sink']);
+  await rig.command('connectors sort=zzz');
+  expect(rig.flash()).toMatch(/^there is no column "zzz"; there are name, type/);
+  await rig.command('connectors x=y');
+  expect(rig.flash()).toMatch(/^"x=y" is not understood here/);
+});
+
+test('a paste that no line holds is refused whole, and said', async () => {
+  using rig = await startSession(null);
+  await rig.keys('/', 'a');
+  rig.dispatcher.paste('y'.repeat(3_000));
+  expect(rig.session.view.filter).toBe('a');
+  expect(rig.flash()).toBe('the paste was not taken: a line holds 2 000 characters');
+  await rig.keys('esc');
+  rig.session.openDialog(textDialog({ title: 'note', lines: [], label: 'note:', verb: 'keep', onText: () => undefined }));
+  rig.dispatcher.paste('why');
+  rig.dispatcher.paste('y'.repeat(3_000));
+  expect(rig.dialog().slice(1)).toEqual(['the paste was not taken: the field holds 2 000 characters', 'note: why']);
 });

@@ -48,6 +48,11 @@ test.each([
   ['application mode', '\x1bOA\x1bOH\x1bOM', ['up', 'home', 'enter']],
   ['other terminals', '\x1b[1~\x1b[4~\x1b[7~\x1b[8~', ['home', 'end', 'home', 'end']],
   ['modifiers', '\x1b[1;5A\x1b[3;2~', ['up', 'delete']],
+  [
+    'shift with an arrow, as most terminals and as rxvt say it',
+    '\x1b[1;2C\x1b[1;2D\x1b[c\x1b[d\x1b[?62;c',
+    ['shift-right', 'shift-left', 'shift-right', 'shift-left'],
+  ],
   ['function keys', '\x1bOP\x1b[15~\x1b[24;5~\x1b[[A', []],
   ['mouse, focus, position', '\x1b[<0;10;5M\x1b[I\x1b[O\x1b[24;80R', []],
   ['answers about colours and versions', '\x1b]11;rgb:1e1e/1e1e/1e1e\x07\x1bP>|xterm\x1b\\', []],
@@ -73,6 +78,25 @@ test('keys that come together are told together, and Esc alone only after a mome
   expect(told.length).toBe(2);
   await clock.advance(1);
   expect(told.slice(2)).toEqual([['esc']]);
+});
+
+test('an answer of the terminal behind an Esc tells that it was the key; it is asked for once, and an arrow in two parts stays one', async () => {
+  const told: string[][] = [];
+  let asked = 0;
+  const one = new KeyDecoder({
+    clock: createTestClock(),
+    onKeys: (keys) => told.push([...keys]),
+    onPaste: () => undefined,
+    onBareEscape: () => asked++,
+  });
+  one.feed('k\x1b');
+  expect([told, asked]).toEqual([[['k']], 1]);
+  one.feed('\x1b[24;80R');
+  expect([told.slice(1), asked]).toEqual([[['esc']], 1]);
+  one.feed('\x1b');
+  one.feed('[A');
+  one.feed('\x1b[24;80R\x1b[');
+  expect([told.slice(2), asked]).toEqual([[['up']], 2]);
 });
 
 test('half a sequence that never ends is no key, and the next one counts again', async () => {

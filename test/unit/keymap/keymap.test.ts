@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createPanes } from '../../../screens/panes.ts';
-import { logicOf } from '../../../screens/parts/pane.ts';
+import { logicsOf } from '../../../screens/parts/pane.ts';
 import { ConfigError } from '../../../src/base/errors.ts';
 import { command } from '../../../src/keymap/command.ts';
 import { COMMANDS, commandById, commandsFor } from '../../../src/keymap/commands.ts';
@@ -15,7 +15,7 @@ import type { PaneId, Target } from '../../../src/store/view.ts';
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-keymap-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const panes = new Map([...createPanes(createKeymap(COMMANDS))].map(([id, pane]) => [id, logicOf(pane)]));
+const panes = logicsOf(createPanes(createKeymap(COMMANDS)));
 const place = (pane: PaneId, focus: Target = {}) => ({ pane: panes.get(pane)!, focus });
 const find = (key: string, pane: PaneId, focus: Target = {}) => createKeymap(COMMANDS).find(key, place(pane, focus))?.id ?? null;
 
@@ -35,13 +35,33 @@ test('no word means two commands', () => {
 
 test('what changes something asks first, and is absent in read-only contexts', () => {
   const changing = [
+    'bulk.retry',
     'connector.restart',
     'connector.pause',
     'connector.resume',
     'connector.stop',
     'connector.offsets-reset',
     'connector.delete',
+    'connector.clone',
+    'connector.create',
+    'connector.new',
+    'form.create',
+    'connector.edit',
     'dlq.redrive',
+    'group.offsets-reset',
+    'group.delete',
+    'group.delete-offsets',
+    'leaders.elect',
+    'logger.level',
+    'reassignments.cancel',
+    'records.delete',
+    'settings.change',
+    'settings.edit',
+    'settings.reset',
+    'topic.add-partitions',
+    'topic.create',
+    'topic.delete',
+    'worker.drain',
     'app.undo',
   ];
   expect(

@@ -1,20 +1,22 @@
 /** An override policy of a package: asked in the thread of packages, also for connectors that are built in. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { systemClock } from '../../../src/base/clock.ts';
 import { LogHub } from '../../../src/base/log.ts';
 import { openPackages } from '../../../src/herder/open-packages.ts';
 import type { WorkerFacts } from '../../../src/herder/validate.ts';
 import { catalog } from '../../../src/plugins/catalog.ts';
 import { LIMITS_POLICY, writePackage } from '../../helpers/plugin-packages.ts';
+import { createTestClock } from '../../helpers/test-clock.ts';
+import { waitUntil } from '../../helpers/wait-until.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-packaged-policy-'));
 const refused = path.join(folder, 'refused.txt');
 writeFileSync(refused, 'acks\nlinger.ms\n');
 const properties = { 'plugin.path': writePackage(folder, 'limits', { code: LIMITS_POLICY }), 'kconsole.plugin.timeout.ms': '2000' };
-const packages = await openPackages(properties, catalog, systemClock, new LogHub(() => 0).log('test'));
+const clock = createTestClock();
+const packages = await openPackages(properties, catalog, clock, new LogHub(() => 0).log('test'));
 afterAll(async () => {
   await packages.close();
   rmSync(folder, { recursive: true });
@@ -26,6 +28,7 @@ const json = 'org.apache.kafka.connect.json.JsonConverter';
 const worker = (settings: Record<string, string> = { refused }): WorkerFacts => ({
   workerConverters: { key: json, value: json, header: 'org.apache.kafka.connect.storage.SimpleHeaderConverter' },
   policy: { name: CLASS, allowlist: [], settings },
+  cluster: null,
 });
 const config = {
   name: 'c',
@@ -36,6 +39,14 @@ const config = {
 };
 const text = (setting: string) =>
   `The '${CLASS}' policy does not allow '${setting}' to be overridden in the connector configuration. The producer of ${SOURCE} is shared.`;
+
+/** Lets the time pass that it may take, once it hangs. */
+async function endHang(): Promise<void> {
+  const mark = `${refused}.hangs`;
+  await waitUntil('the policy hangs', () => existsSync(mark));
+  rmSync(mark);
+  await clock.advance(2_000);
+}
 
 test('settings that its spec refuses are named', async () => {
   await expect(packages.tried!.openPolicy(worker({}))).rejects.toThrow(
@@ -62,12 +73,16 @@ test.each([
   ['hangs', 'it did not return within 2000 ms and was ended'],
   ['throws', 'TypeError: no rules'],
 ])('%s: named with the reason; the next configuration is validated', async (name, reason) => {
-  await expect(packages.tried!.validate({ ...config, name }, worker())).rejects.toThrow(
+  const validated = expect(packages.tried!.validate({ ...config, name }, worker())).rejects.toThrow(
     `The configuration could not be validated with ${CLASS}: ${reason}`,
   );
+  if (name === 'hangs') await endHang();
+  await validated;
   const starting = { kind: 'source', className: SOURCE, config: { ...config, name } } as const;
-  await expect(packages.tried!.checkOverrides(starting, worker())).rejects.toThrow(
+  const asked = expect(packages.tried!.checkOverrides(starting, worker())).rejects.toThrow(
     `The override policy ${CLASS} could not be asked: ${reason}`,
   );
+  if (name === 'hangs') await endHang();
+  await asked;
   expect((await packages.tried!.validate(config, worker())).error_count).toBe(1);
 });

@@ -98,6 +98,7 @@ test('paths and queries of any text', async () => {
       'admin',
       'loggers',
       'worker-log',
+      'drain',
       '%2F',
       '%',
       '%ZZ',
@@ -154,7 +155,9 @@ test('every route by every method, with names, queries and bodies of any text', 
       if (!hasBody) expect([method, url, answer.statusCode]).toEqual([method, url, expect.toSatisfy((status: number) => status < 500)]);
       if (method === 'HEAD') expect(answer.body).toBe('');
       else expectShape(answer.statusCode, answer.body);
-      if (method === 'OPTIONS' && !names.some((text) => text.includes('%'))) expect(answer.headers.allow).toContain(route.method);
+      // Names of dots alone are parts of a path to the caller, who leaves them out.
+      if (method === 'OPTIONS' && !names.some((text) => text.includes('%') || /^\.{1,2}$/.test(text)))
+        expect(answer.headers.allow).toContain(route.method);
     }),
     { numRuns: 4_000 },
   );

@@ -316,3 +316,25 @@ test('the worker log: what steers a terminal is escaped, after and limit are hon
   herder.log = null;
   expect((await app.inject({ url: '/admin/worker-log' })).statusCode).toBe(404);
 });
+
+test('drains the worker that is named, or itself', async () => {
+  const herder = createMemoryHerder();
+  const app = restApp(herder);
+  for (const [query, worker] of [
+    ['', '127.0.0.1:8083'],
+    ['?worker=', '127.0.0.1:8083'],
+    ['?worker=h%3A1', 'h:1'],
+  ] as const) {
+    const answer = await app.inject({ method: 'PUT', url: `/admin/drain${query}` });
+    expect([answer.statusCode, answer.json()]).toEqual([
+      202,
+      {
+        worker_id: worker,
+        connectors: 0,
+        tasks: 0,
+        handover: 'at_once',
+        message: `Worker ${worker} drains: its leader hands out its 0 connectors and 0 tasks at once; then it ends.`,
+      },
+    ]);
+  }
+});

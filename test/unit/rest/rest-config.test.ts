@@ -13,8 +13,10 @@ test('listeners: scheme in any case, empty host, IPv6, several', () => {
   ]);
 });
 
-test('unset listeners bind loopback only', () => {
+test('unset listeners bind loopback only, unless others are told where to call', () => {
+  const hostOf = (advertised: string) => parseRestConfig({ 'rest.advertised.host.name': advertised }).listeners.map(({ host }) => host);
   expect(parseRestConfig({}).listeners).toMatchObject([{ scheme: 'http', host: '127.0.0.1', port: 8083 }]);
+  expect([hostOf(''), hostOf('localhost'), hostOf('worker-1'), hostOf('10.0.0.7')]).toEqual([['127.0.0.1'], ['127.0.0.1'], [null], [null]]);
 });
 
 test('admin.listeners: unset is shared, empty is off, set is its own', () => {

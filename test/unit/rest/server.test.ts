@@ -1,5 +1,4 @@
 /** Real sockets: listeners, ports that are taken, TLS, slow callers, the end. */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import net from 'node:net';
@@ -10,40 +9,14 @@ import { ConfigError } from '../../../src/base/errors.ts';
 import { logHub } from '../../../src/base/log.ts';
 import { parseRestConfig } from '../../../src/rest/rest-config.ts';
 import { type RestServer, type RestServerOptions, startRestServer } from '../../../src/rest/server.ts';
+import { LOCAL_NAMES, makeCertificates } from '../../helpers/certificates.ts';
 import { createMemoryHerder } from '../../helpers/memory-herder.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-rest-'));
-const certificate = path.join(folder, 'server.pem');
+const certificate = path.join(folder, 'server-both.pem');
 const open: RestServer[] = [];
 
-beforeAll(() => {
-  const key = path.join(folder, 'key.pem');
-  const chain = path.join(folder, 'chain.pem');
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-keyout',
-      key,
-      '-out',
-      chain,
-      '-days',
-      '2',
-      '-subj',
-      '/CN=localhost',
-      '-addext',
-      'subjectAltName=DNS:localhost,IP:127.0.0.1',
-    ],
-    { stdio: 'ignore' },
-  );
-  execFileSync('sh', ['-c', `cat ${key} ${chain} > ${certificate}`]);
-});
+beforeAll(() => makeCertificates(folder, { server: LOCAL_NAMES }));
 afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()));
 });

@@ -26,7 +26,7 @@ async function header(
 
 test('all of it where there is room', async () => {
   expect(await header(troubledWorld(), 120)).toMatch(
-    /^ prod-eu {3}● 3\/3 brokers {2}ctrl 2 {2}1 UNDER {2}workers 2 {2}1 FAILED +age 1 s {2}12:04:40 $/,
+    /^ prod-eu {3}● 3\/3 brokers {2}ctrl 2 {2}1 UNDER {2}workers 2 {2}1 FAILED +live {2}12:04:40 $/,
   );
 });
 
@@ -92,4 +92,15 @@ test('before the sources have answered it says that it waits', async () => {
       .map((one) => one.text)
       .join(''),
   ).toMatch(/○ Kafka … {2}○ Connect … {2}2 errors @/);
+});
+
+test('without colours a protected context, and one with a colour of its own, stands in brackets', async () => {
+  const name = async (facts: Parameters<typeof startSession>[1], isMono: boolean) => {
+    using rig = await startSession(null, facts);
+    return headerLine(rig.session.current().data, 0, 100, isMono)[0]?.text;
+  };
+  expect(await name({ isProtected: true }, true)).toBe('[prod-eu]');
+  expect(await name({ colour: 'red' }, true)).toBe('[prod-eu]');
+  expect(await name({}, true)).toBe(' prod-eu ');
+  expect(await name({ isProtected: true, colour: 'red' }, false)).toBe(' prod-eu ');
 });

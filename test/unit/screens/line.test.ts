@@ -1,8 +1,9 @@
 /** From spans to finished lines: exactly as wide as asked, and harmless. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { drawLine, fitSpans, type Line, lineWidth, mark, span, spread, wrapWords } from '../../../screens/parts/line.ts';
+import { drawLine, fitSpans, type Line, lineWidth, mark, span, spread } from '../../../screens/parts/line.ts';
 import { textWidth } from '../../../src/base/width.ts';
+import { wrapWords } from '../../../src/base/wrap-words.ts';
 import { TOKENS, toSkin } from '../../../src/skin/skin.ts';
 import { SKINS } from '../../../src/skin/skins.ts';
 

@@ -44,6 +44,26 @@ test('then one frame is on its way at a time, and one more for a key', async () 
   expect(freed()).toBe(3);
 });
 
+test('a terminal that answers can be asked beside the frames, which do not wait for that; one that may not is not', async () => {
+  const { clock, link, questions } = paceOf();
+  link.prompt();
+  expect(questions()).toBe(0);
+  link.drawn();
+  await clock.advance(120);
+  link.answered();
+  link.prompt();
+  link.prompt();
+  expect(questions()).toBe(2);
+  expect(link.canDraw(false)).toBe(true);
+  link.drawn();
+  await clock.advance(5);
+  link.answered();
+  expect([link.latencyMs, link.canDraw(false)]).toEqual([120, false]);
+  await clock.advance(5);
+  link.answered();
+  expect([link.latencyMs, link.canDraw(false)]).toEqual([10, true]);
+});
+
 test('a terminal that does not answer is not asked again', async () => {
   const { clock, link, questions } = paceOf();
   link.drawn();

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { connectorsPane } from '../../../screens/connectors/index.ts';
 import { lineWidth, span } from '../../../screens/parts/line.ts';
 import { type Column, defineTable, type Look } from '../../../screens/parts/table.ts';
+import { layOut } from '../../../screens/parts/table-layout.ts';
 import type { ConsoleData } from '../../../src/store/console-data.ts';
 import { makeView } from '../../../src/store/view.ts';
 import { startSession } from '../../helpers/session-rig.ts';
@@ -25,6 +26,7 @@ const table = defineTable({
   rows: () => ROWS,
   id: (row) => row.name,
   target: (row) => ({ connector: row.name }),
+  raw: (row) => ({ ...row, size: 12n, password: 'hunter2' }),
   compare: null,
 });
 const selection = table.select({} as ConsoleData, makeView('connectors'), null);
@@ -54,9 +56,34 @@ test('a column that wants to hold its longest text gets that before the rest is 
   expect(width(60)).toBeGreaterThanOrEqual(12);
 });
 
+test('columns that do not fit are scrolled to, and what tells the rows apart stays', () => {
+  const many: readonly Column<{ name: string; note: string }>[] = [
+    { id: 'since', title: 'SINCE', width: 6, priority: 1, value: () => 1 },
+    { id: 'name', title: 'NAME', width: 8, priority: 0, value: (row) => row.name },
+    ...['a', 'b', 'c', 'd'].map((id, i) => ({ id, title: id, width: 8, priority: 2 + i, value: () => id })),
+  ];
+  const shown = (left: number, width = 28, isWide = false) => {
+    const layout = layOut(many, width, (index) => (index === 1 ? 14 : 8), { left, isWide });
+    return `${layout.columns.map((one) => many[one.index]!.id).join(' ')} ${layout.left}${layout.isCut ? ' ›' : ''}`;
+  };
+  expect(shown(0)).toBe('since name a 0 ›');
+  expect(shown(1)).toBe('name a b 1 ›');
+  expect(shown(2)).toBe('name b c 2 ›');
+  expect(shown(3)).toBe('name c d 3 ›');
+  expect(shown(99)).toBe('name c d 3 ›');
+  // All fits: there is nothing to scroll.
+  expect(shown(3, 80)).toBe('since name a b c d 0');
+  // Wide: as wide as their texts, so that fewer fit.
+  expect(shown(0, 28, true)).toBe('name since 0 ›');
+  expect(shown(9, 28, true)).toBe('name d 4 ›');
+  expect(layOut(many, 20, () => 50, { left: 0, isWide: true }).columns.reduce((all, one) => all + one.width + 2, -2)).toBe(20);
+});
+
 test('rows stand for what they are about', () => {
   expect(selection.target('orders')).toEqual({ connector: 'orders' });
   expect(selection.target('gone')).toBeNull();
+  expect(selection.raw('orders')).toEqual({ ...ROWS[0], size: '12', password: '[hidden]' });
+  expect(selection.raw('gone')).toBeNull();
   expect(selection.line('gone', table.layout(40, selection, LOOK), LOOK)).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { javaHashOrder } from '../../../src/spec/java-hash-order.ts';
+import { javaHashOrder, javaMapOrder } from '../../../src/spec/java-hash-order.ts';
 
 // Printed by java.util.HashMap of Java 17.
 test('keys put one by one', () => {
@@ -14,6 +14,12 @@ test('keys put one by one', () => {
     ]),
   ).toEqual(['decimal.format', 'converter.type', 'schemas.cache.size', 'replace.null.with.default', 'schemas.enable', 'schema.content']);
   expect(javaHashOrder(['b', 'name', 'my.password'])).toEqual(['my.password', 'b', 'name']);
+});
+
+test('keys that are maps', () => {
+  const forms = (table: string) => [{ protocol: '1', table: `kafkadb.${table}` }, { table }];
+  expect(javaMapOrder(forms('products')).map(({ table }) => table)).toEqual(['products', 'kafkadb.products']);
+  expect(javaMapOrder(forms('customers')).map(({ table }) => table)).toEqual(['kafkadb.customers', 'customers']);
 });
 
 test('a copy of a map', () => {

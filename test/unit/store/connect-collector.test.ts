@@ -83,6 +83,17 @@ test('a sink that has lag and moves nothing is STUCK after half a minute, one at
   expect(rowOf(rig, 'snk')).toMatchObject({ health: 'RUNNING', lagRecords: 0n });
 });
 
+test('a sink that has taken all there was, and has only to commit it, is not STUCK until commits are overdue', async () => {
+  const world = sinkWorld();
+  const sink = world.connector('snk');
+  [sink.perLook, sink.awaitingCommit] = [0, 1_100];
+  using rig = await startSession(world);
+  await rig.clock.advance(60_000);
+  expect(rowOf(rig, 'snk')).toMatchObject({ health: 'RUNNING', lagRecords: 1_100n, recordsPerSec: 0 });
+  await rig.clock.advance(120_000);
+  expect(rowOf(rig, 'snk').health).toBe('STUCK');
+});
+
 test('what does not run moves 0, and a failed task fails the connector', async () => {
   const world = sinkWorld();
   using rig = await startSession(world);

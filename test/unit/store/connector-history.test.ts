@@ -145,3 +145,20 @@ test('the same answer of Kafka counts once', () => {
   expect(history.isNews(5)).toBe(false);
   expect(history.isNews(6)).toBe(true);
 });
+
+test('restarts are counted task by task: one that is seen on its way is one', () => {
+  const history = new ConnectorHistory();
+  const status = (...states: string[]) =>
+    ({
+      name: 'c',
+      connector: { state: 'RUNNING', worker_id: 'w' },
+      tasks: states.map((state, id) => ({ id, state, worker_id: 'w' })),
+      type: 'sink',
+    }) as ConnectorStateInfo;
+  history.observe(status('FAILED', 'RUNNING'), 0, true);
+  history.observe(status('RESTARTING', 'RUNNING'), 60_000, false);
+  history.observe(status('RUNNING', 'RUNNING'), 61_500, false);
+  expect([history.restartsOf('0'), history.restartsOf('1'), history.restartsLastHour]).toEqual([1, 0, 1]);
+  history.observe(status('RUNNING', 'RUNNING'), 4_000_000, false);
+  expect(history.restartsOf('0')).toBe(0);
+});

@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeDeadLetter } from '../../../src/cluster/dead-letter.ts';
-import { RecordRing } from '../../../src/cluster/record-ring.ts';
+import { BATCH_OVERHEAD_BYTES, RecordRing } from '../../../src/cluster/record-ring.ts';
 import type { PlannedRecord } from '../../../src/cluster/redrive-plan.ts';
 import type { ActionRecord } from '../../../src/store/action-log.ts';
 import { groupOfReason, reasonOf } from '../../../src/store/dead-letter-text.ts';
 import { GroupCounts } from '../../../src/store/group-counts.ts';
 import { headerConverterWarning } from '../../../src/store/redrive-facts.ts';
 import { REDRIVE_ACTION, redriveRequest, timesRedriven } from '../../../src/store/redrive-history.ts';
+import { aRecord, keptBatch } from '../../helpers/kept-batches.ts';
 import { type SessionRig, startSession } from '../../helpers/session-rig.ts';
 import { waitUntil } from '../../helpers/wait-until.ts';
 import { deadLetterWorld } from '../../helpers/worlds.ts';
@@ -33,11 +34,11 @@ test('the reason names its cause where it leaves the word to it; alike reasons a
 test('groups follow the ring: what has left it counts no more', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(3), { maxLength: 60 }), fc.integer({ min: 1, max: 20 }), (kinds, kept) => {
-      const ring = new RecordRing(kept * 210);
+      const ring = new RecordRing(kept * (10 + BATCH_OVERHEAD_BYTES));
       const counts = new GroupCounts((record) => String(record.partition));
-      for (const [sequence, partition] of kinds.entries()) {
-        ring.push({ sequence, topic: 't', partition, offset: 0n, timestampMs: 0, key: null, value: null, headers: null, sizeBytes: 10 });
-        if (sequence % 3 === 0) counts.read(ring, () => 0, 1);
+      for (const [i, partition] of kinds.entries()) {
+        ring.push(keptBatch([aRecord({ partition })]));
+        if (i % 3 === 0) counts.read(ring, () => 0, 1);
       }
       expect(counts.read(ring, () => 0, 1)).toBe(false);
       const wanted = new Map<string, number>();
@@ -61,6 +62,11 @@ const action = (request: string): ActionRecord => ({
   before: null,
   result: 'ok',
   detail: null,
+  id: '1',
+  response: null,
+  after: null,
+  undoOf: null,
+  bulk: null,
   durationMs: 0,
 });
 
@@ -160,7 +166,7 @@ test('what passes the filter goes; of one that is open, only that one; a typed t
   await rig.keys('esc');
   await rig.press('move.top');
   await rig.press('dlq.alike');
-  expect(rig.session.view.filter).toBe('reason:JsonParseException: Unrecognized token …: was expecting JSON');
+  expect(rig.session.view.filter).toBe('reason = "JsonParseException: Unrecognized token …: was expecting JSON"');
   await rig.press('dlq.redrive');
   await waitUntil('the dry run is there', () => rig.dialog()[1]?.startsWith('2 of 2 dead letters'));
   await rig.keys('esc');

@@ -32,7 +32,7 @@ test('a column is only a column when there is one of that name', () => {
 
 test('a broken expression shows everything and says what is wrong', () => {
   const filter = parseFilter('re:(');
-  expect(filter.problem).toContain('Invalid regular expression');
+  expect(filter.problem).toContain('Invalid expression');
   expect(filter.test('anything')).toBe(true);
   expect(filter.ranges('anything')).toEqual([]);
 });

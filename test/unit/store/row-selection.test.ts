@@ -43,6 +43,13 @@ test('filters by the whole row or one column and counts what there was', () => {
   expect(select({ filter: 're:(' })).toMatchObject({ total: 3, filterProblem: expect.stringContaining('Invalid') });
 });
 
+test('what comes sorted is filtered alone: the same rows as the other way round', () => {
+  const sort = { column: 'lag', isDescending: true };
+  const sorted = select({ sort }).rows;
+  for (const filter of ['', 'a', '!c', '5'])
+    expect(select({ sort, filter, rows: sorted, isSorted: true })).toEqual(select({ sort, filter }));
+});
+
 test('rows keep the places they have, new ones come last', () => {
   expect(names({ keptOrder: ['c', 'a'] })).toEqual(['c', 'a', 'b']);
   expect(names({ keptOrder: ['gone', 'b', 'a', 'c'] })).toEqual(['b', 'a', 'c']);
@@ -53,16 +60,45 @@ test('numbers in names count as numbers', () => {
   expect(['주문-10', '주문-9'].sort(compareText)).toEqual(['주문-9', '주문-10']);
 });
 
-test('the order is one: it is turned round by turning the operands', () => {
-  const value = fc.oneof(fc.constant(null), fc.bigInt(), fc.integer(), fc.string());
+const cell = fc.oneof(fc.constantFrom(null, '', ' ', '\u00a0', '-', '5', '05', '005', 'a', 'Infinity'), fc.string({ unit: 'grapheme' }));
+
+test('texts have one total order: turned round by turning the operands, the same through a third, 0 only for equal ones', () => {
+  const text = cell.map((value) => value ?? '');
   fc.assert(
-    fc.property(value, value, fc.boolean(), (a, b, isDescending) => {
-      expect(Math.sign(compareValues(a, b, isDescending)) + Math.sign(compareValues(b, a, isDescending))).toBe(0);
-    }),
-  );
-  fc.assert(
-    fc.property(fc.string(), fc.string(), (a, b) => {
+    fc.property(text, text, text, (a, b, c) => {
       expect(Math.sign(compareText(a, b)) + Math.sign(compareText(b, a))).toBe(0);
+      expect(compareText(a, b) === 0).toBe(a === b);
+      if (compareText(a, b) <= 0 && compareText(b, c) <= 0) expect(compareText(a, c)).toBeLessThanOrEqual(0);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('whatever order rows come in, they stand in the same one, and what is not known is last', () => {
+  const value = fc.oneof(fc.constantFrom(null, Number.NaN), fc.bigInt(), fc.integer(), fc.double());
+  const table = fc.uniqueArray(fc.record({ name: fc.string(), lag: value }), { selector: (row) => row.name, maxLength: 12 });
+  fc.assert(
+    fc.property(table, fc.boolean(), fc.infiniteStream(fc.nat()), (some, isDescending, dice) => {
+      const mixed = some.map((row) => ({ row, at: dice.next().value ?? 0 })).sort((a, b) => a.at - b.at);
+      const sorted = (list: readonly { name: string; lag: bigint | number | null }[]) =>
+        selectRows({
+          rows: list,
+          id: (row) => row.name,
+          columns: [{ id: 'lag', value: (row) => row.lag }],
+          compare: null,
+          filter: '',
+          sort: { column: 'lag', isDescending },
+          keptOrder: null,
+        }).rows;
+      const order = sorted(some);
+      expect(sorted(mixed.map(({ row }) => row))).toEqual(order);
+      const unknown = order.map(({ lag }) => lag === null || (typeof lag === 'number' && Number.isNaN(lag)));
+      expect(unknown).toEqual(unknown.toSorted());
     }),
   );
+});
+
+test('texts that say nothing are as unknown as what is not there', () => {
+  expect(['b', '', 'a'].sort((x, y) => compareValues(x, y, false))).toEqual(['a', 'b', '']);
+  expect(['b', '', 'a'].sort((x, y) => compareValues(x, y, true))).toEqual(['b', 'a', '']);
 });

@@ -143,6 +143,27 @@ test('a tail follows, freezes, and stands still while one record is read', async
   expect(session.view).toMatchObject({ isFollowing: true, frozenAt: null });
 });
 
+test('the topics of a group are followed; of one of its partitions only that one', async () => {
+  using rig = await startSession(troubledWorld());
+  await rig.command('groups');
+  await waitUntil('groups are there', async () => {
+    await rig.clock.advance(1_000);
+    return rig.rows().includes('checkout');
+  });
+  rig.session.updateView({ cursorId: 'checkout' });
+  await rig.press('group.tail');
+  expect(rig.session.view).toMatchObject({ pane: 'tail', target: { topics: ['orders'] } });
+  expect(rig.session.view.target.partitions).toBeUndefined();
+  rig.session.back();
+  await rig.press('row.open');
+  await waitUntil('its partitions are there', async () => {
+    await rig.clock.advance(1_000);
+    return rig.rows().length > 0;
+  });
+  await rig.press('group.tail');
+  expect(rig.session.view.target).toMatchObject({ topics: ['orders'], partitions: [0] });
+});
+
 test('a tail ends when nobody looks at it any more', async () => {
   using rig = await startSession(koreanWorld());
   await rig.command('tail 접속기록');
@@ -166,5 +187,5 @@ test('the exit code is the first that was asked for', async () => {
   expect(rig.dialog()[0]).toBe('leave kconsole?');
   await rig.keys('y');
   rig.session.exit(143);
-  expect(await rig.session.exited).toBe(0);
+  expect((await rig.session.exited).code).toBe(0);
 });

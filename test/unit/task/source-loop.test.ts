@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { CopyInPlace } from '../../../src/base/bytes-in-place.ts';
 import { DataError, RetriableError } from '../../../src/base/errors.ts';
 import { KafkaError } from '../../../src/kafka/kafka-error.ts';
 import type { RecordMetadata, SourceRecord } from '../../../src/plugin-api/records.ts';
-import { sourceRecord, sourceRig } from '../../helpers/loop-rig.ts';
+import { type LoopOptions, sourceRecord, sourceRig } from '../../helpers/loop-rig.ts';
 import { settle } from '../../helpers/test-clock.ts';
 
 const A = '{"file":"a"}';
@@ -139,7 +140,7 @@ describe('a source task', () => {
   test('tolerance all: a refused or failed record is passed over, and the task is told', async () => {
     const rig = sourceRig({ policy: { tolerance: 'all' } });
     const told: [number, RecordMetadata | null][] = [];
-    rig.task.commitRecord = (record, metadata) => void told.push([record.sourceOffset.position as number, metadata]);
+    rig.task.commitRecord = (record, metadata) => void told.push([record.sourceOffset?.position as number, metadata]);
     rig.producer.isAutomatic = false;
     void rig.start();
     rig.producer.nextError = new KafkaError('MESSAGE_TOO_LARGE', 'too large');
@@ -192,6 +193,31 @@ describe('a source task', () => {
       { topic: 'u', key: null, value: 'line 3', headers: ['h=x', 'h=y'] },
     ]);
     expect(rig.metrics.activeNow).toBe(0);
+  });
+
+  test('takes texts in place where nothing needs them as strings and nobody looks at a record later', async () => {
+    const copy = new CopyInPlace();
+    const value = { fromTextInPlace: (_: unknown, bytes: Buffer, start: number, end: number) => copy.of(bytes, start, end) };
+    const started = async (options: LoopOptions, isTold = false) => {
+      const rig = sourceRig(options);
+      if (isTold) rig.task.commitRecord = () => {};
+      void rig.start();
+      await rig.clock.advance(0);
+      return rig;
+    };
+    for (const rig of [
+      await started({}),
+      await started({ value, transform: (record) => record }),
+      await started({ value, policy: { tolerance: 'all' } }),
+      await started({ value }, true),
+    ])
+      expect(rig.task.takesTextsInPlace).toBe(false);
+    const rig = await started({ value });
+    expect(rig.task.takesTextsInPlace).toBe(true);
+    const valueIn = Buffer.from('..here..');
+    rig.task.push([sourceRecord(1, { valueIn, valueStart: 2, valueEnd: 6 }), sourceRecord(2)]);
+    await rig.clock.advance(0);
+    expect(rig.producer.sent.map((r) => r.value)).toEqual(['here', 'line 2']);
   });
 
   test('poll: a retriable error is passed over, any other fails the task', async () => {

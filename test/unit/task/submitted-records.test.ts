@@ -42,6 +42,19 @@ describe('SubmittedRecords', () => {
     expect(records.takeCommittable()).toEqual([{ partition: A, offset: { position: 3 } }]);
   });
 
+  test('records without an offset are waited for, and leave the offset before them', async () => {
+    const records = new SubmittedRecords();
+    const bulk = records.open(B);
+    records.submit(bulk, null);
+    records.ack(bulk, 1);
+    expect(records.takeCommittable()).toEqual([]);
+    await records.whenIdle();
+    const mixed = submit(records, records.open(A), 1);
+    records.submit(mixed, null);
+    records.ack(mixed, 2);
+    expect(records.takeCommittable()).toEqual([{ partition: A, offset: { position: 1 } }]);
+  });
+
   test('partitions are the same when their content is, in whatever order and object', () => {
     const records = new SubmittedRecords();
     submit(records, records.open({ a: 1, b: 'x' }), 1);

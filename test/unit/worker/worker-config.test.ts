@@ -3,6 +3,7 @@ import { ConfigError } from '../../../src/base/errors.ts';
 import { type LogEvent, LogHub } from '../../../src/base/log.ts';
 import { catalog } from '../../../src/plugins/catalog.ts';
 import { parseWorkerConfig } from '../../../src/worker/worker-config.ts';
+import { standaloneSpec } from '../../../src/worker/worker-spec.ts';
 
 const BASE = {
   'bootstrap.servers': 'localhost:9092',
@@ -15,7 +16,7 @@ function parse(more: Record<string, string> = {}) {
   const events: LogEvent[] = [];
   const hub = new LogHub(() => 0);
   hub.attach((event) => events.push(event));
-  const config = parseWorkerConfig({ ...BASE, ...more }, catalog, hub.log('test'));
+  const config = parseWorkerConfig(standaloneSpec, { ...BASE, ...more }, catalog, hub.log('test'));
   return { config, warnings: events.filter((event) => event.level === 'WARN').map((event) => event.message) };
 }
 
@@ -104,7 +105,7 @@ test.each([
 });
 
 test('a missing key', () => {
-  expect(() => parseWorkerConfig({}, catalog, new LogHub(() => 0).log('test'))).toThrow(
+  expect(() => parseWorkerConfig(standaloneSpec, {}, catalog, new LogHub(() => 0).log('test'))).toThrow(
     new ConfigError('Missing required configuration "bootstrap.servers" which has no default value.'),
   );
 });

@@ -3,6 +3,7 @@ import { ConnectError } from '../../../src/base/errors.ts';
 import { LogHub } from '../../../src/base/log.ts';
 import { MemoryOffsetStore } from '../../../src/storage/offset/memory.ts';
 import { SourceOffsets } from '../../../src/storage/offset/source-offsets.ts';
+import { NO_GUARD } from '../../../src/worker/exactly-once-guard.ts';
 import type { HostPort } from '../../../src/worker/host-link.ts';
 import { openInLineHost } from '../../../src/worker/in-line-host.ts';
 import { Worker } from '../../../src/worker/worker.ts';
@@ -16,7 +17,7 @@ const properties = {
   'value.converter': 'org.apache.kafka.connect.storage.StringConverter',
 };
 const samples = { windowMs: 30_000, windows: 2 };
-const settings = { properties, flushIntervalMs: 1000, flushTimeoutMs: 500, isTopicCreationEnabled: true, samples };
+const settings = { properties, flushIntervalMs: 1000, flushTimeoutMs: 500, isTopicCreationEnabled: true, samples, exactlyOnceGroup: null };
 
 function rig(threads = 2) {
   const clock = createTestClock();
@@ -43,6 +44,7 @@ function rig(threads = 2) {
     },
     threads,
     offsets,
+    guard: NO_GUARD,
     gracefulStopMs: 5000,
     packages: { hangMs: 30_000, classesOf: () => [] },
     clock,
@@ -58,7 +60,7 @@ function rig(threads = 2) {
   const config = (more: Record<string, string> = {}) => ({ 'connector.class': TEST_SOURCE, ...more });
   const startTask = (connector: string, taskId: number, more: Record<string, string> = {}) => {
     const connectorConfig = config(more);
-    worker.startTask({ connector, taskId, connectorConfig, taskConfig: connectorConfig, target: 'STARTED' });
+    worker.startTask({ connector, taskId, connectorConfig, taskConfig: connectorConfig, taskGeneration: -1, target: 'STARTED' });
   };
   return { worker, clock, hosts, events, lines, offsets, gone, config, startTask };
 }
@@ -88,6 +90,21 @@ describe('the worker', () => {
     await worker.stopTasks([{ connector: 'c', task: 0 }]);
     await worker.stopConnector('c');
     expect(events.slice(2)).toEqual(['c reconfigure', 'c failed: lost its source', 'c-0 shutdown']);
+  });
+
+  test('tells what a task tells of its own work, and of one that cannot', async () => {
+    const { worker, startTask } = rig();
+    startTask('a', 0, { records: '2', topic: 't' });
+    startTask('b', 0, { fault: 'figures-fail' });
+    await settle();
+    const told = (await worker.metrics()).filter(({ group }) => group === 'scripted-metrics' || group === 'plugin-metrics');
+    const tags = { table: 't', connector: 'a', task: '0' };
+    expect(told).toEqual([
+      { group: 'scripted-metrics', tags, name: 'rows-total', value: 2 },
+      { group: 'scripted-metrics', tags, name: 'sql', value: 'SELECT ?' },
+      { group: 'scripted-metrics', tags, name: 'parameters', value: 'n=2', isDetail: true },
+      { group: 'plugin-metrics', tags: { connector: 'b', task: '0' }, name: 'figures-error', value: 'no figures' },
+    ]);
   });
 
   test('a task without a class, and one whose start throws, fail by name', async () => {
@@ -144,6 +161,23 @@ describe('the worker', () => {
     await settle();
     expect(events.at(-1)).toBe('good-0 shutdown');
     expect(await worker.metrics()).toEqual([]);
+  });
+
+  test('a task that was told to stop before its neighbour cost them their host does not come back', async () => {
+    const { worker, clock, events, hosts, startTask } = rig(1);
+    for (const name of ['bad', 'slow', 'good']) startTask(name, 0, name === 'good' ? {} : { fault: 'poll-hangs' });
+    await settle();
+    const first = worker.stopTasks([{ connector: 'bad', task: 0 }]);
+    await clock.advance(3000);
+    const second = worker.stopTasks([{ connector: 'slow', task: 0 }]);
+    await clock.advance(20_000);
+    await Promise.all([first, second]);
+    await settle();
+    expect([hosts.length, events.filter((event) => event.endsWith('startup'))]).toEqual([
+      2,
+      ['bad-0 startup', 'slow-0 startup', 'good-0 startup', 'good-0 startup'],
+    ]);
+    expect((await worker.metrics()).some(({ tags }) => tags.connector === 'slow')).toBe(false);
   });
 
   test('a connector that hangs in stop costs its host as well', async () => {
@@ -215,6 +249,7 @@ describe('the worker', () => {
       taskId: 0,
       connectorConfig: { 'connector.class': TEST_SOURCE },
       taskConfig: {},
+      taskGeneration: -1,
       target: 'PAUSED',
     });
     await settle();

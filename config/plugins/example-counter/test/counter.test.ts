@@ -10,6 +10,7 @@ const context = (stored: SourceOffset | null, signal: AbortSignal): SourceTaskCo
   taskId: 0,
   signal,
   offsets: async (partitions) => partitions.map(() => stored),
+  transactions: null,
 });
 const numberOf = (value: ConnectValue) => (value instanceof Struct ? value.get('n') : null);
 

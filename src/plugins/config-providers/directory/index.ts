@@ -4,7 +4,7 @@
  */
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { ConfigError, messageOf } from '../../../base/errors.ts';
+import { ConfigError, errorCodeOf, messageOf } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
 import { connectVersion } from '../../../base/version.ts';
 import type { ConfigData, ConfigProvider, ConfigProviderPlugin } from '../../../plugin-api/config-provider.ts';
@@ -36,7 +36,7 @@ class DirectoryConfigProvider implements ConfigProvider {
     try {
       return await readdir(real);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : null;
+      const code = errorCodeOf(error);
       if (code !== 'ENOENT' && code !== 'ENOTDIR') {
         this.#log.error(`Could not list directory ${folder}: ${messageOf(error)}`);
         throw new ConfigError(`Could not list directory ${folder}`);

@@ -1,16 +1,19 @@
 /** JSON with or without schemas. Source: org.apache.kafka.connect.json.JsonConverter, byte for byte. */
+import type { BytesInPlace, ValueInPlace } from '../../../base/bytes-in-place.ts';
 import { DataError, SerializationError } from '../../../base/errors.ts';
-import type { Converter, Serialized } from '../../../plugin-api/plugin.ts';
+import type { Converter, ReadTogether, Serialized, TextsInPlace } from '../../../plugin-api/plugin.ts';
 import { asBuffer } from '../../../record/java-utf8.ts';
 import { decodeJsonBytes } from '../../../record/json-bytes.ts';
 import { type JsonNode, JsonReader, parseJson } from '../../../record/json-reader.ts';
 import { isPlain } from '../../../record/logical-types.ts';
 import type { ConnectValue, Schema, SchemaAndValue } from '../../../record/schema.ts';
 import { Envelopes } from './envelopes.ts';
+import { PayloadInPlace } from './payload-in-place.ts';
 import { readValue } from './read-value.ts';
 import { schemaFromJson, schemaToJson } from './schema-codec.ts';
 import type { JsonConf } from './spec.ts';
 import { MAX_UNITS, TextInPlace } from './text-in-place.ts';
+import { Utf8InPlace } from './utf8-in-place.ts';
 import { type ValueWriter, ValueWriters, writeSchemaless } from './write-value.ts';
 
 const NO_ENVELOPE =
@@ -21,13 +24,15 @@ const UNREADABLE = 'Converting byte[] to Kafka Connect data failed due to serial
 /** What is written before a value of one schema, and how the value is. */
 interface SchemaPlan {
   readonly head: string;
-  /** The head for texts that are written in place; `null` for all but plain strings. */
-  readonly textHead: Uint8Array | null;
+  /** The same, for values that are written in place. */
+  readonly headBytes: Buffer;
+  /** And for texts; `null` for all but plain strings. */
+  readonly textHead: Buffer | null;
   readonly write: ValueWriter;
 }
 
 const NULL: SchemaAndValue = { schema: null, value: null };
-const SCHEMALESS_PLAN: SchemaPlan = { head: '{"schema":null,"payload":', textHead: null, write: writeSchemaless };
+const SCHEMALESS_PLAN = planOf('{"schema":null,"payload":', false, writeSchemaless);
 
 export class JsonConverter implements Converter {
   readonly #conf: JsonConf;
@@ -41,11 +46,15 @@ export class JsonConverter implements Converter {
   #lastSchema: Schema | null = null;
   #lastPlan: SchemaPlan = SCHEMALESS_PLAN;
   readonly #text: TextInPlace;
+  readonly #utf8: Utf8InPlace;
+  readonly #payload = new PayloadInPlace();
 
   /** Throws DataError for a `schema.content` that is no schema. */
   constructor(conf: JsonConf) {
     this.#conf = conf;
-    this.#text = new TextInPlace(conf['schemas.enable'] ? 0x7d : -1);
+    const tail = conf['schemas.enable'] ? 0x7d : -1;
+    this.#text = new TextInPlace(tail);
+    this.#utf8 = new Utf8InPlace(tail);
     this.#settings = { replaceNullWithDefault: conf['replace.null.with.default'] };
     this.#writers = new ValueWriters({
       ...this.#settings,
@@ -60,12 +69,19 @@ export class JsonConverter implements Converter {
     try {
       const plan = schema === this.#lastSchema ? this.#lastPlan : this.#planOf(schema);
       if (plan.textHead !== null && typeof value === 'string' && value.length <= MAX_UNITS) return this.#text.of(plan.textHead, value);
-      return this.#conf['schemas.enable'] ? `${plan.head}${plan.write(value)}}` : plan.write(value);
+      const text = plan.write(value);
+      if (!this.#conf['schemas.enable']) return text;
+      return text.length <= MAX_UNITS ? this.#payload.of(plan.headBytes, text) : `${plan.head}${text}}`;
     } catch (error) {
       if (error instanceof RangeError)
         throw new DataError('Converting Kafka Connect data to byte[] failed: the value is nested too deeply.', { cause: error });
       throw error;
     }
+  }
+
+  fromTextInPlace(schema: Schema | null, bytes: Buffer, start: number, end: number): BytesInPlace | null {
+    const { textHead } = schema === this.#lastSchema ? this.#lastPlan : this.#planOf(schema);
+    return textHead !== null && end - start <= MAX_UNITS ? this.#utf8.of(textHead, bytes, start, end) : null;
   }
 
   toConnectData(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
@@ -78,6 +94,14 @@ export class JsonConverter implements Converter {
     return this.#envelopes.read(message) ?? this.#readEnvelope(message);
   }
 
+  readTogether(messages: readonly ValueInPlace[]): ReadTogether | null {
+    return this.#conf['schemas.enable'] && this.#fixedSchema === null ? this.#envelopes.readTexts(messages) : null;
+  }
+
+  readTextsInPlace(messages: readonly ValueInPlace[]): TextsInPlace | null {
+    return this.#conf['schemas.enable'] && this.#fixedSchema === null ? this.#envelopes.readTextsInPlace(messages) : null;
+  }
+
   #planOf(schema: Schema | null): SchemaPlan {
     const plan = schema === null ? SCHEMALESS_PLAN : (this.#plans.get(schema) ?? this.#makePlan(schema));
     this.#lastSchema = schema;
@@ -87,8 +111,7 @@ export class JsonConverter implements Converter {
 
   #makePlan(schema: Schema): SchemaPlan {
     const head = this.#conf['schemas.enable'] ? `{"schema":${schemaToJson(schema, this.#writers.of)},"payload":` : '';
-    const isText = isPlain(schema, 'STRING');
-    const plan = { head, textHead: isText ? Buffer.from(head) : null, write: this.#writers.of(schema) };
+    const plan = planOf(head, isPlain(schema, 'STRING'), this.#writers.of(schema));
     this.#plans.set(schema, plan);
     return plan;
   }
@@ -136,6 +159,11 @@ export class JsonConverter implements Converter {
     }
     return schemaFromJson(node, this.#settings);
   }
+}
+
+function planOf(head: string, isText: boolean, write: ValueWriter): SchemaPlan {
+  const headBytes = Buffer.from(head);
+  return { head, headBytes, textHead: isText ? headBytes : null, write };
 }
 
 function parse(bytes: Uint8Array): JsonNode | undefined {

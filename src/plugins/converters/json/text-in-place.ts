@@ -9,7 +9,7 @@ import { quoteJson } from '../../../record/json-text.ts';
 export const MAX_UNITS = 1024;
 
 /** What a character takes at most: an escape like `\u001F`. */
-const ESCAPE_BYTES = 6;
+export const ESCAPE_BYTES = 6;
 /** Bytes that each byte of the plain text takes in addition. Of a character outside the basic plane, and of what stands for half a pair, so many that the sum tells. */
 const EXTRA = new Uint16Array(256);
 const TELLS_SURROGATE = 30_000;
@@ -77,18 +77,24 @@ export class TextInPlace implements BytesInPlace {
   }
 }
 
+/** Writes the escape of a control, a quote or a backslash; gives the index behind it. */
+export function putEscape(target: Buffer, at: number, byte: number): number {
+  const letter = SHORT_ESCAPE[byte]!;
+  if (letter === 0) return at + target.write(`\\u00${byte.toString(16).toUpperCase().padStart(2, '0')}`, at, 'latin1');
+  target[at] = 0x5c;
+  target[at + 1] = letter;
+  return at + 2;
+}
+
 /** Moves what ends at `end` apart, from the end on, until `extra` bytes have been put between. */
 function makeRoom(target: Buffer, end: number, extra: number): void {
   for (let from = end, to = end + extra; from < to; ) {
     const byte = target[--from]!;
     const more = EXTRA[byte]!;
     if (more === 0) target[--to] = byte;
-    else if (more === 1) {
-      target[--to] = SHORT_ESCAPE[byte]!;
-      target[--to] = 0x5c;
-    } else {
-      to -= ESCAPE_BYTES;
-      target.write(`\\u00${byte.toString(16).toUpperCase().padStart(2, '0')}`, to, 'latin1');
+    else {
+      to -= more + 1;
+      putEscape(target, to, byte);
     }
   }
 }

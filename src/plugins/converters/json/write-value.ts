@@ -2,8 +2,8 @@
 import { DataError } from '../../../base/errors.ts';
 import { javaClassOfValue } from '../../../record/java-text.ts';
 import { asBuffer } from '../../../record/java-utf8.ts';
-import { doubleJson, floatJson, quoteJson } from '../../../record/json-text.ts';
-import { dateToDays, decimalToBytes, type LogicalType, logicalTypeOf, timestampToMs, timeToMs } from '../../../record/logical-types.ts';
+import { doubleJson, floatJson, quoteJson, wholeText } from '../../../record/json-text.ts';
+import { checkedTimestamp, dateToDays, decimalToBytes, type LogicalType, logicalTypeOf, timeToMs } from '../../../record/logical-types.ts';
 import { Decimal, Float32 } from '../../../record/numbers.ts';
 import type { ConnectValue, Schema } from '../../../record/schema.ts';
 import { isList, isMap, schemaEquals } from '../../../record/schema-equals.ts';
@@ -68,10 +68,10 @@ export class ValueWriters {
         return isNumeric ? value.toString() : base64Json(decimalToBytes(schema, value));
       };
     }
-    const encode = { Date: dateToDays, Time: timeToMs, Timestamp: timestampToMs }[logical];
+    const encode = { Date: dateToDays, Time: timeToMs, Timestamp: checkedTimestamp }[logical];
     return (value) => {
       if (!(value instanceof Date)) throw wrongLogical(logical, 'Date', schema, value);
-      return String(encode(value));
+      return wholeText(encode(value));
     };
   }
 

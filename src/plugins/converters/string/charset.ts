@@ -6,7 +6,7 @@ export interface Charset {
   decode(bytes: Uint8Array): string;
 }
 
-const UTF_8: Charset = { encode: toEncodable, decode: decodeUtf8 };
+export const UTF_8: Charset = { encode: toEncodable, decode: decodeUtf8 };
 
 /**
  * Encodings of one or two bytes a character: Java's names in lower case → the name that TextDecoder knows. Windows' larger forms of

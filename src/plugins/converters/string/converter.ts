@@ -1,14 +1,16 @@
 /** Text of any value. Source: org.apache.kafka.connect.storage.StringConverter. */
+import { type BytesInPlace, CopyInPlace } from '../../../base/bytes-in-place.ts';
 import { SerializationError } from '../../../base/errors.ts';
 import type { Converter, Serialized } from '../../../plugin-api/plugin.ts';
 import { javaText } from '../../../record/java-text.ts';
 import type { ConnectValue, Schema, SchemaAndValue } from '../../../record/schema.ts';
 import { OPTIONAL_STRING_SCHEMA } from '../../../record/schema-builder.ts';
-import { type Charset, charsetOf } from './charset.ts';
+import { type Charset, charsetOf, UTF_8 } from './charset.ts';
 import type { StringConf } from './spec.ts';
 
 export class StringConverter implements Converter {
   readonly #charset: Charset;
+  readonly #copy = new CopyInPlace();
 
   /** Throws SerializationError for an encoding that is not known. */
   constructor(conf: StringConf) {
@@ -19,6 +21,10 @@ export class StringConverter implements Converter {
 
   fromConnectData(_topic: string, schema: Schema | null, value: ConnectValue): Serialized {
     return value === null ? null : this.#charset.encode(javaText(schema, value));
+  }
+
+  fromTextInPlace(_schema: Schema | null, bytes: Buffer, start: number, end: number): BytesInPlace | null {
+    return this.#charset === UTF_8 ? this.#copy.of(bytes, start, end) : null;
   }
 
   toConnectData(_topic: string, bytes: Uint8Array | null): SchemaAndValue {

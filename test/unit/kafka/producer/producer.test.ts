@@ -103,6 +103,8 @@ describe('delivery', () => {
     await using broker = await FixtureBroker.start({ t: 1 });
     broker.next('Produce', NOT_LEADER, 'cut', 'apply-and-cut', 7, 0, 'silent', NOT_LEADER, 0, 20);
     const producer = producerTo(broker, { requestTimeoutMs: 400 });
+    // Who waits for a topic to become known stands in no line: the order begins with the first record that was taken.
+    await producer.ready('t');
     const sending: Promise<unknown>[] = [];
     for (let i = 0; i < 20; i++) {
       sending.push(sendAll(producer, 't', [`${i}`]));

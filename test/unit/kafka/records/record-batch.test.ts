@@ -17,6 +17,10 @@ function readAll(bytes: Buffer): FetchedRecord[] {
   return records;
 }
 
+function inPlace({ valueIn, valueStart = -1, valueEnd }: FetchedRecord): Buffer | null {
+  return valueStart < 0 || valueIn === undefined ? null : valueIn.subarray(valueStart, valueEnd);
+}
+
 function rowOf(record: FetchedRecord) {
   const headers = (record.headers ?? []).map(({ key, value }) => [goldenText(Buffer.from(key)), goldenText(value)]);
   return [String(record.offset), record.timestampMs, goldenText(record.key), goldenText(record.value), headers];
@@ -79,7 +83,7 @@ describe('batches of the Java client', () => {
     const { bytes } = goldenBatch('idempotent');
     const mine = build(readAll(bytes), 'none');
     mine.writeInt32BE(bytes.readInt32BE(AT.leaderEpoch), AT.leaderEpoch);
-    stampBatch(mine, { producerId: 9_007_199_254_740_993n, producerEpoch: 7, baseSequence: 2 ** 31 - 2 });
+    stampBatch(mine, { producerId: 9_007_199_254_740_993n, producerEpoch: 7, baseSequence: 2 ** 31 - 2, isTransactional: false });
     expect(mine.toString('hex')).toBe(bytes.toString('hex'));
   });
 
@@ -122,18 +126,18 @@ describe('any records', () => {
         }
         const batch = builder.finish(compression);
         stampBatch(batch, NO_STAMP);
-        const bytesOf = (content: Uint8Array | string | null) => (content === null ? null : Buffer.from(content as string));
-        const expected = records.map(({ key, value, headers, timestampMs }, i) => ({
-          topic: 't',
-          partition: 3,
-          offset: BigInt(i),
-          timestampMs,
-          timestampType: 'CreateTime',
-          key: bytesOf(key),
-          value: bytesOf(value),
-          headers: headers && headers.length > 0 ? headers.map((h) => ({ key: h.key, value: bytesOf(h.value) })) : null,
-        }));
-        expect(readAll(batch)).toEqual(expected);
+        const text = (content: Uint8Array | string | null) => (content === null ? null : Buffer.from(content as string).toString('base64'));
+        const rows = readAll(batch).map((record) => [
+          `${record.topic} ${record.partition} ${record.offset} ${record.timestampMs} ${record.timestampType}`,
+          [record.key, record.value, inPlace(record)].map(text),
+          record.headers?.map((h) => [h.key, text(h.value)]) ?? null,
+        ]);
+        const expected = records.map(({ key, value, headers, timestampMs }, i) => [
+          `t 3 ${i} ${timestampMs} CreateTime`,
+          [key, value, value].map(text),
+          headers && headers.length > 0 ? headers.map((h) => [h.key, text(h.value)]) : null,
+        ]);
+        expect(rows).toEqual(expected);
       }),
       { numRuns: 300 },
     );

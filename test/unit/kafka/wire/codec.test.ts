@@ -22,7 +22,9 @@ import {
   until,
   uuid,
 } from '../../../../src/kafka/wire/field.ts';
+import { addPartitionsToTxnMessage } from '../../../../src/kafka/wire/messages/add-partitions-to-txn.ts';
 import { apiVersionsMessage } from '../../../../src/kafka/wire/messages/api-versions.ts';
+import { endTxnMessage } from '../../../../src/kafka/wire/messages/end-txn.ts';
 import { fetchMessage } from '../../../../src/kafka/wire/messages/fetch.ts';
 import { findCoordinatorMessage } from '../../../../src/kafka/wire/messages/find-coordinator.ts';
 import { initProducerIdMessage } from '../../../../src/kafka/wire/messages/init-producer-id.ts';
@@ -41,6 +43,8 @@ const messages: readonly AnyMessage[] = [
   fetchMessage,
   listOffsetsMessage,
   initProducerIdMessage,
+  addPartitionsToTxnMessage,
+  endTxnMessage,
 ];
 
 interface GoldenMessage {

@@ -6,23 +6,31 @@ import { describe, expect, test } from 'vitest';
 import { type ExactJson, parseExactJson } from '../../../../src/base/exact-json.ts';
 import { KafkaProtocolError } from '../../../../src/kafka/kafka-error.ts';
 import type { Message } from '../../../../src/kafka/wire/codec.ts';
+import { alterPartitionReassignmentsMessage } from '../../../../src/kafka/wire/messages/alter-partition-reassignments.ts';
+import { alterShareGroupOffsetsMessage } from '../../../../src/kafka/wire/messages/alter-share-group-offsets.ts';
 import { consumerGroupDescribeMessage } from '../../../../src/kafka/wire/messages/consumer-group-describe.ts';
 import { createPartitionsMessage } from '../../../../src/kafka/wire/messages/create-partitions.ts';
 import { createTopicsMessage } from '../../../../src/kafka/wire/messages/create-topics.ts';
 import { deleteGroupsMessage } from '../../../../src/kafka/wire/messages/delete-groups.ts';
 import { deleteRecordsMessage } from '../../../../src/kafka/wire/messages/delete-records.ts';
+import { deleteShareGroupOffsetsMessage } from '../../../../src/kafka/wire/messages/delete-share-group-offsets.ts';
 import { deleteTopicsMessage } from '../../../../src/kafka/wire/messages/delete-topics.ts';
 import { describeAclsMessage } from '../../../../src/kafka/wire/messages/describe-acls.ts';
+import { describeClientQuotasMessage } from '../../../../src/kafka/wire/messages/describe-client-quotas.ts';
 import { describeClusterMessage } from '../../../../src/kafka/wire/messages/describe-cluster.ts';
 import { describeConfigsMessage } from '../../../../src/kafka/wire/messages/describe-configs.ts';
 import { describeGroupsMessage } from '../../../../src/kafka/wire/messages/describe-groups.ts';
 import { describeLogDirsMessage } from '../../../../src/kafka/wire/messages/describe-log-dirs.ts';
 import { describeQuorumMessage } from '../../../../src/kafka/wire/messages/describe-quorum.ts';
+import { describeShareGroupOffsetsMessage } from '../../../../src/kafka/wire/messages/describe-share-group-offsets.ts';
+import { describeTopicPartitionsMessage } from '../../../../src/kafka/wire/messages/describe-topic-partitions.ts';
+import { electLeadersMessage } from '../../../../src/kafka/wire/messages/elect-leaders.ts';
 import { heartbeatMessage } from '../../../../src/kafka/wire/messages/heartbeat.ts';
 import { incrementalAlterConfigsMessage } from '../../../../src/kafka/wire/messages/incremental-alter-configs.ts';
 import { joinGroupMessage } from '../../../../src/kafka/wire/messages/join-group.ts';
 import { leaveGroupMessage } from '../../../../src/kafka/wire/messages/leave-group.ts';
 import { listGroupsMessage } from '../../../../src/kafka/wire/messages/list-groups.ts';
+import { listPartitionReassignmentsMessage } from '../../../../src/kafka/wire/messages/list-partition-reassignments.ts';
 import { offsetCommitMessage } from '../../../../src/kafka/wire/messages/offset-commit.ts';
 import { offsetDeleteMessage } from '../../../../src/kafka/wire/messages/offset-delete.ts';
 import { offsetFetchMessage } from '../../../../src/kafka/wire/messages/offset-fetch.ts';
@@ -34,6 +42,10 @@ import { WireWriter } from '../../../../src/kafka/wire/wire-writer.ts';
 
 type AnyMessage = Message<never, unknown>;
 const messages: readonly AnyMessage[] = [
+  alterShareGroupOffsetsMessage,
+  deleteShareGroupOffsetsMessage,
+  describeClientQuotasMessage,
+  describeShareGroupOffsetsMessage,
   joinGroupMessage,
   syncGroupMessage,
   heartbeatMessage,
@@ -57,6 +69,10 @@ const messages: readonly AnyMessage[] = [
   describeLogDirsMessage,
   describeQuorumMessage,
   describeClusterMessage,
+  describeTopicPartitionsMessage,
+  electLeadersMessage,
+  alterPartitionReassignmentsMessage,
+  listPartitionReassignmentsMessage,
 ];
 
 interface Golden {

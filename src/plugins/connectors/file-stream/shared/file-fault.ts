@@ -1,5 +1,5 @@
 /** Why a file could not be opened, read or written, in words. */
-import { messageOf } from '../../../../base/errors.ts';
+import { errorCodeOf, messageOf } from '../../../../base/errors.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -21,12 +21,6 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ESTALE: 'the network file system gave its handle to something else',
 };
-
-/** `ENOENT` and the like; null for errors of another kind. */
-export function errorCodeOf(error: unknown): string | null {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  return code ?? null;
-}
 
 /** `permission denied (EACCES)`. */
 export function reasonOf(error: unknown): string {

@@ -5,9 +5,9 @@
 import { type BigIntStats, constants, statfsSync, statSync, writeSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Clock } from '../../../../base/clock.ts';
-import { ConnectError } from '../../../../base/errors.ts';
+import { ConnectError, errorCodeOf } from '../../../../base/errors.ts';
 import type { Log } from '../../../../base/log.ts';
-import { errorCodeOf, reasonOf } from '../shared/file-fault.ts';
+import { reasonOf } from '../shared/file-fault.ts';
 import type { LineOutput } from './line-output.ts';
 
 /** A pipe or terminal that takes no more now is asked again after this time. */

@@ -2,7 +2,7 @@
 import { write } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Clock } from '../../../../base/clock.ts';
-import { errorCodeOf } from '../shared/file-fault.ts';
+import { errorCodeOf } from '../../../../base/errors.ts';
 import type { LineOutput } from './line-output.ts';
 
 const STDOUT = 1;

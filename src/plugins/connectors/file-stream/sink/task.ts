@@ -1,18 +1,15 @@
 /** Records as lines of text. Source: org.apache.kafka.connect.file.FileStreamSinkTask (which does not notice that a disk is full). */
 import { type Clock, systemClock } from '../../../../base/clock.ts';
-import { ConnectError, RetriableError } from '../../../../base/errors.ts';
+import { ConnectError, errorCodeOf, RetriableError } from '../../../../base/errors.ts';
 import type { Config, SinkTask, SinkTaskContext } from '../../../../plugin-api/plugin.ts';
 import type { SinkRecord } from '../../../../plugin-api/records.ts';
-import { javaText } from '../../../../record/java-text.ts';
-import { toEncodable } from '../../../../record/java-utf8.ts';
-import { errorCodeOf, reasonOf } from '../shared/file-fault.ts';
+import { reasonOf } from '../shared/file-fault.ts';
 import { AppendFile } from './append-file.ts';
 import type { LineOutput } from './line-output.ts';
+import { Lines } from './lines.ts';
 import { spec } from './spec.ts';
 import { StdoutLines } from './stdout-lines.ts';
 
-/** Characters that are written at once. */
-const WRITE_CHARS = 512 * 1024;
 /** Faults that go away when somebody makes room. */
 const FULL: readonly string[] = ['ENOSPC', 'EDQUOT'];
 const RETRY_MS = 1_000;
@@ -20,7 +17,9 @@ const RETRY_MS = 1_000;
 const RETRY_LIMIT_MS = 60_000;
 
 export class FileStreamSinkTask implements SinkTask {
+  readonly takesTextsInPlace = true;
   readonly #clock: Clock;
+  readonly #lines = new Lines();
   #context: SinkTaskContext | null = null;
   #output: LineOutput | null = null;
   #fullSinceMs: number | null = null;
@@ -44,7 +43,7 @@ export class FileStreamSinkTask implements SinkTask {
     const output = this.#started();
     await output.prepare();
     try {
-      await writeLines(output, records);
+      await this.#writeLines(output, records);
     } catch (error) {
       throw await this.#failure(output, error);
     }
@@ -84,16 +83,8 @@ export class FileStreamSinkTask implements SinkTask {
     this.#context?.timeout(RETRY_MS);
     return new RetriableError(`${text} None of the batch is in it: make room; trying again.`, { cause: error });
   }
-}
 
-async function writeLines(output: LineOutput, records: readonly SinkRecord[]): Promise<void> {
-  let text = '';
-  for (const { value, valueSchema } of records) {
-    text += typeof value === 'string' ? value : javaText(valueSchema, value);
-    text += '\n';
-    if (text.length < WRITE_CHARS) continue;
-    await output.append(Buffer.from(toEncodable(text)));
-    text = '';
+  async #writeLines(output: LineOutput, records: readonly SinkRecord[]): Promise<void> {
+    for (const bytes of this.#lines.of(records)) await output.append(bytes);
   }
-  if (text !== '') await output.append(Buffer.from(toEncodable(text)));
 }

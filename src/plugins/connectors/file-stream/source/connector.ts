@@ -1,5 +1,5 @@
 /** One task that follows one file. Source: org.apache.kafka.connect.file.FileStreamSourceConnector. */
-import type { Config, Connector, ConnectorContext } from '../../../../plugin-api/plugin.ts';
+import type { Config, Connector, ConnectorContext, ExactlyOnceSupport } from '../../../../plugin-api/plugin.ts';
 import type { SourceOffset, SourcePartition } from '../../../../plugin-api/records.ts';
 import { checkOffsets } from './offsets.ts';
 import { spec } from './spec.ts';
@@ -17,6 +17,11 @@ export class FileStreamSourceConnector implements Connector {
 
   taskConfigs(_maxTasks: number): Config[] {
     return [this.#config];
+  }
+
+  /** Standard input cannot be read again. */
+  exactlyOnceSupport(config: Config): ExactlyOnceSupport {
+    return spec.parse(config).file ? 'SUPPORTED' : 'UNSUPPORTED';
   }
 
   alterOffsets(config: Config, offsets: ReadonlyArray<{ partition: SourcePartition | null; offset: SourceOffset | null }>): boolean {

@@ -17,9 +17,9 @@
 import { type BigIntStats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Clock } from '../../../../base/clock.ts';
-import { ConnectError } from '../../../../base/errors.ts';
+import { ConnectError, errorCodeOf } from '../../../../base/errors.ts';
 import type { Log } from '../../../../base/log.ts';
-import { errorCodeOf, reasonOf } from '../shared/file-fault.ts';
+import { reasonOf } from '../shared/file-fault.ts';
 import type { ReadResult } from './byte-input.ts';
 import { OpenFile } from './open-file.ts';
 

@@ -2,8 +2,10 @@
  * Tells that something happened to a path. Raw events: those that are sorted and calmed come 50 ms late. An event costs about 0.3 ms of CPU,
  * so a file that is written to all the time is looked at every few milliseconds instead, until it is quiet again.
  */
+
 import path from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
+import { NOT_NEEDED } from '../../../../base/abort.ts';
 import type { Clock } from '../../../../base/clock.ts';
 import type { Log } from '../../../../base/log.ts';
 import { reasonOf } from '../shared/file-fault.ts';
@@ -51,7 +53,7 @@ export class FileWatch {
 
   wake(): void {
     this.#version++;
-    this.#waiter?.abort();
+    this.#waiter?.abort(NOT_NEEDED);
   }
 
   /** The file had new data. */

@@ -3,9 +3,10 @@
  * be cut anywhere between two reads. A `\r` at the very end waits for the next byte, an unended line for its end. Text is UTF-8 as Java
  * reads it (U+FFFD for malformed bytes; a byte order mark stays). Source: FileStreamSourceTask.extractLine.
  *
- * Complete lines are decoded many at once and then cut: that costs a tenth of decoding each.
+ * Complete lines are decoded many at once and then cut: that costs a tenth of decoding each. Who needs no texts takes them in place.
  */
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
+import { firstByteOf, HIGH_BITS, lineEndsIn } from '../../../../base/words.ts';
 import { decodeUtf8 } from '../../../../record/java-utf8.ts';
 
 /** Bytes asked for with one read. */
@@ -15,10 +16,12 @@ const TEXT_BYTES = 64 * 1024;
 const LF = 10;
 const CR = 13;
 const NONE = Number.POSITIVE_INFINITY;
+const WORD_BYTES = 8;
 
 export class LineBuffer {
   readonly #maxLineBytes: number;
-  #bytes: Buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  #bytes: Buffer = Buffer.alloc(0);
+  #words = new DataView(this.#bytes.buffer);
   /** Bytes from here to `#end` are not handed out; those before `#linesEnd` are complete lines, those before `#textEnd` decoded in `#text`. */
   #start = 0;
   #textEnd = 0;
@@ -33,9 +36,34 @@ export class LineBuffer {
   #mayHoldLongLine = false;
   #position = 0;
   #isTooLong = false;
+  /** Of the complete lines; `null`: not looked at yet. */
+  #isWellFormed: boolean | null = null;
+  #lineStart = 0;
+  #lineEnd = 0;
 
   constructor(maxLineBytes: number) {
     this.#maxLineBytes = maxLineBytes;
+    this.#take(READ_BYTES);
+  }
+
+  /** Where lines in place lie; what it holds changes with `space`. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  /** Where the line that `nextInPlace` found last begins in `bytes`. */
+  get lineStart(): number {
+    return this.#lineStart;
+  }
+
+  /** Where it ends, without its line end. */
+  get lineEnd(): number {
+    return this.#lineEnd;
+  }
+
+  /** Behind its line end. */
+  get start(): number {
+    return this.#start;
   }
 
   /** Byte position right behind the line end of the line that `next` gave last; where the next line starts. */
@@ -70,9 +98,9 @@ export class LineBuffer {
     if (size === this.#bytes.length) {
       if (this.#start > 0) this.#bytes.copyWithin(0, this.#start, this.#end);
     } else {
-      const larger = Buffer.allocUnsafeSlow(size);
-      this.#bytes.copy(larger, 0, this.#start, this.#end);
-      this.#bytes = larger;
+      const before = this.#bytes;
+      this.#take(size);
+      before.copy(this.#bytes, 0, this.#start, this.#end);
     }
     this.#start = 0;
     this.#textEnd = 0;
@@ -96,15 +124,36 @@ export class LineBuffer {
       return;
     }
     this.#linesEnd = searchFrom + after;
+    this.#isWellFormed = null;
+  }
+
+  /** Finds the next complete line. False when `next` is to be asked: there is none, it is too long, or some bytes are no UTF-8. */
+  nextInPlace(): boolean {
+    const start = this.#start;
+    if (start >= this.#linesEnd || this.#isTooLong) return false;
+    this.#isWellFormed ??= isUtf8(this.#bytes.subarray(start, this.#linesEnd));
+    if (!this.#isWellFormed) return false;
+    const end = endOfLine(this.#words, start);
+    if (end - start > this.#maxLineBytes) {
+      this.#isTooLong = true;
+      return false;
+    }
+    const isCrLf = this.#bytes[end] === CR && end + 1 < this.#linesEnd && this.#bytes[end + 1] === LF;
+    const after = isCrLf ? end + 2 : end + 1;
+    this.#lineStart = start;
+    this.#lineEnd = end;
+    this.#start = after;
+    this.#position += after - start;
+    return true;
   }
 
   /** The next complete line without its end, or null when more bytes are needed. */
   next(): string | null {
+    if (this.#isTooLong) return null;
     if (this.#start >= this.#textEnd) {
       if (this.#start >= this.#linesEnd) return null;
       this.#decode();
     }
-    if (this.#isTooLong) return null;
     const at = this.#textAt;
     const lf = this.#nextLf;
     const cr = this.#nextCr;
@@ -151,9 +200,25 @@ export class LineBuffer {
     this.#mayHoldLongLine = lines.length > this.#maxLineBytes;
   }
 
+  #take(bytes: number): void {
+    const memory = Buffer.allocUnsafeSlow(bytes + WORD_BYTES);
+    this.#bytes = memory.subarray(0, bytes);
+    this.#words = new DataView(memory.buffer);
+  }
+
   /** Line ends are single bytes in UTF-8, and malformed bytes never swallow one: text and bytes have the same lines. */
   #lineBytes(lineEnd: number): number {
     return this.#bytes.indexOf(lineEnd, this.#start) - this.#start;
+  }
+}
+
+/** Where the line that begins at `at` ends: there must be an end, and seven bytes behind it. */
+function endOfLine(words: DataView, at: number): number {
+  for (let from = at; ; from += WORD_BYTES) {
+    const first = lineEndsIn(words.getInt32(from, true)) & HIGH_BITS;
+    if (first !== 0) return from + firstByteOf(first);
+    const second = lineEndsIn(words.getInt32(from + 4, true)) & HIGH_BITS;
+    if (second !== 0) return from + 4 + firstByteOf(second);
   }
 }
 

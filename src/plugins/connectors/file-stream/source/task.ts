@@ -7,6 +7,7 @@ import { STRING_SCHEMA } from '../../../../record/schema-builder.ts';
 import type { ByteInput } from './byte-input.ts';
 import { FileInput } from './file-input.ts';
 import { LineBuffer } from './line-buffer.ts';
+import { LineRecord, type LinesInPlace } from './line-record.ts';
 import { partitionOf, storedPosition } from './offsets.ts';
 import { type FileSourceConf, spec } from './spec.ts';
 import { openStdin } from './stdin-input.ts';
@@ -82,12 +83,13 @@ export class FileStreamSourceTask implements SourceTask {
   }
 
   #takeLines(): SourceRecord[] {
-    const { conf } = this.#started();
+    const { conf, context } = this.#started();
     const lines = this.#lines;
     const most = Math.max(1, conf['batch.size']);
     const startPosition = lines.position;
     const timestampMs = this.#clock.wallMs();
     const records: SourceRecord[] = [];
+    if (context.takesTextsInPlace) this.#takeInPlace(records, most, timestampMs);
     while (records.length < most && lines.position - startPosition < POLL_BYTES) {
       const line = lines.next();
       if (line === null) break;
@@ -100,6 +102,18 @@ export class FileStreamSourceTask implements SourceTask {
       );
     }
     return records;
+  }
+
+  #takeInPlace(records: SourceRecord[], most: number, timestampMs: number): void {
+    const lines = this.#lines;
+    const { topic, file } = this.#conf!;
+    const shared: LinesInPlace = {
+      ...{ topic, timestampMs, sourcePartition: this.#partition, bytes: lines.bytes },
+      position: file ? lines.position - lines.start : null,
+    };
+    const mostBytes = lines.start + POLL_BYTES;
+    while (records.length < most && lines.start < mostBytes && lines.nextInPlace())
+      records.push(new LineRecord(shared, lines.lineStart, lines.lineEnd, lines.start));
   }
 
   /** What stands behind the last line end of a file that nobody goes on writing to. */

@@ -34,6 +34,7 @@ export class RunningSource {
         taskId: 0,
         signal: source.#stop.signal,
         offsets: async (partitions) => partitions.map(() => stored),
+        transactions: null,
       },
     );
     source.#done = source.#run();
@@ -46,7 +47,7 @@ export class RunningSource {
 
   /** As they are read back from a store. */
   get positions(): bigint[] {
-    return this.records.map((record) => BigInt(record.sourceOffset.position as number));
+    return this.records.map((record) => BigInt(record.sourceOffset?.position as number));
   }
 
   /** Message of the error that ended it; null while it runs. */

@@ -13,7 +13,7 @@ const log = new LogHub(() => Date.now()).log('test');
 async function source(count: number): Promise<void> {
   const stop = new AbortController();
   const task = new FileStreamSourceTask();
-  await task.start({ topic: 't' }, { log, connector: 'c', taskId: 0, signal: stop.signal, offsets: async () => [] });
+  await task.start({ topic: 't' }, { log, connector: 'c', taskId: 0, signal: stop.signal, offsets: async () => [], transactions: null });
   const records = [];
   for (let polls = 0; records.length < count && polls < 20; polls++) records.push(...((await task.poll()) ?? []));
   const { sourcePartition, sourceOffset } = records[0] ?? {};

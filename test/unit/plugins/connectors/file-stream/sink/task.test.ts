@@ -258,6 +258,7 @@ describe('connector', () => {
     const config = { file: '/x', topics: 't' };
     await connector.start(config, {
       log: new LogHub(() => 0).log('test'),
+      signal: new AbortController().signal,
       requestTaskReconfiguration: () => undefined,
       raiseError: () => undefined,
     });

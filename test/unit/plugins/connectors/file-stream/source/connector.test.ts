@@ -4,7 +4,12 @@ import type { SourceOffset, SourcePartition } from '../../../../../../src/plugin
 import { fileStreamSource } from '../../../../../../src/plugins/connectors/file-stream/source/index.ts';
 import { validateAll } from '../../../../../../src/spec/validate.ts';
 
-const context = { log: new LogHub(() => 0).log('test'), requestTaskReconfiguration: () => undefined, raiseError: () => undefined };
+const context = {
+  log: new LogHub(() => 0).log('test'),
+  signal: new AbortController().signal,
+  requestTaskReconfiguration: () => undefined,
+  raiseError: () => undefined,
+};
 
 test('one task, with the configuration as it is', async () => {
   const config = { file: '/x', topic: 't', name: 'n', 'tasks.max': '7' };

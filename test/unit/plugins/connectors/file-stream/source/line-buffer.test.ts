@@ -8,8 +8,20 @@ interface Line {
   readonly position: number;
 }
 
-/** Feeds the chunks one by one, taking all lines after each. */
+/** Feeds the chunks one by one, taking all lines after each; as texts and in place, which must be the same. */
 function linesOf(chunks: readonly Uint8Array[], maxLineBytes = 1 << 20): Line[] {
+  const lines = linesAs(textOf, chunks, maxLineBytes);
+  expect(linesAs(inPlaceOr, chunks, maxLineBytes)).toEqual(lines);
+  return lines;
+}
+
+const textOf = (buffer: LineBuffer) => buffer.next();
+
+function inPlaceOr(buffer: LineBuffer): string | null {
+  return buffer.nextInPlace() ? buffer.bytes.toString('utf8', buffer.lineStart, buffer.lineEnd) : buffer.next();
+}
+
+function linesAs(next: (buffer: LineBuffer) => string | null, chunks: readonly Uint8Array[], maxLineBytes: number): Line[] {
   const buffer = new LineBuffer(maxLineBytes);
   const lines: Line[] = [];
   for (const chunk of chunks) {
@@ -19,7 +31,7 @@ function linesOf(chunks: readonly Uint8Array[], maxLineBytes = 1 << 20): Line[] 
       space.set(part);
       buffer.filled(part.length);
       at += part.length;
-      for (let text = buffer.next(); text !== null; text = buffer.next()) lines.push({ text, position: buffer.position });
+      for (let text = next(buffer); text !== null; text = next(buffer)) lines.push({ text, position: buffer.position });
     }
   }
   return lines;
@@ -152,21 +164,25 @@ describe('longest line', () => {
   };
 
   test.each(['\n', '\r\n', '\rz'])('of exactly the limit passes (%j)', (end) => {
-    const buffer = new LineBuffer(10);
-    feed(buffer, `0123456789${end}`);
-    expect(buffer.next()).toBe('0123456789');
-    expect(buffer.isTooLong).toBe(false);
+    for (const next of [textOf, inPlaceOr]) {
+      const buffer = new LineBuffer(10);
+      feed(buffer, `0123456789${end}`);
+      expect(next(buffer)).toBe('0123456789');
+      expect(buffer.isTooLong).toBe(false);
+    }
   });
 
   test.each(['0123456789a\n', '0123456789a\r\n', '0123456789ab'])('above the limit stops there: %j', (long) => {
-    const buffer = new LineBuffer(10);
-    feed(buffer, `first\n${long}`);
-    expect(buffer.next()).toBe('first');
-    expect(buffer.next()).toBeNull();
-    if (!buffer.isTooLong) feed(buffer, 'x');
-    expect(buffer.isTooLong).toBe(true);
-    expect(buffer.position).toBe(6);
-    expect(buffer.next()).toBeNull();
+    for (const next of [textOf, inPlaceOr]) {
+      const buffer = new LineBuffer(10);
+      feed(buffer, `first\n${long}`);
+      expect(next(buffer)).toBe('first');
+      expect(next(buffer)).toBeNull();
+      if (!buffer.isTooLong) feed(buffer, 'x');
+      expect(buffer.isTooLong).toBe(true);
+      expect(buffer.position).toBe(6);
+      expect(next(buffer)).toBeNull();
+    }
   });
 
   test('a line of 10 MB passes under a limit of 16 MB, and the buffer shrinks again', () => {

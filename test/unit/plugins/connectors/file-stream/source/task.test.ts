@@ -237,7 +237,10 @@ describe('waiting', () => {
     const task = fileStreamSource.createTask();
     const { signal } = new AbortController();
     const stop = await RunningSource.start({ file });
-    await task.start({ file, topic: 't' }, { log: stop.log, connector: 'c', taskId: 0, signal, offsets: async () => [{ position: 2n }] });
+    await task.start(
+      { file, topic: 't' },
+      { log: stop.log, connector: 'c', taskId: 0, signal, offsets: async () => [{ position: 2n }], transactions: null },
+    );
     const startMs = performance.now();
     expect(await task.poll()).toBeNull();
     const ms = performance.now() - startMs;

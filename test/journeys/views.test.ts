@@ -1,0 +1,101 @@
+/** Looking closer and taking it along, on real brokers: describe, raw facts, who uses it, save, and the same view printed once. */
+import { execFile } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { testBootstrap } from '../helpers/kafka-clients.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
+import { MAIN, startWorkerProcess } from '../helpers/worker-process.ts';
+import { journey } from './journey.ts';
+
+function once(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, ...args], { env: { ...process.env, LANG: 'C.UTF-8' } }, (error, out, err) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
+    );
+  });
+}
+
+journey('what a sink is about, its facts, who reads its topic, and all of it in a file', { size: [120, 40] }, async (t) => {
+  const [topic, src, snk] = [t.name('lines'), t.name('src'), t.name('snk')];
+  t.writes('in.txt', '하나\n둘\n');
+  await t.worker([t.source(src, t.file('in.txt'), topic), t.sink(snk, t.file('out.txt'), topic)]);
+  await t.fileHolds('out.txt', (text) => text === '하나\n둘\n');
+  t.press('go.connectors');
+  await t.row(snk).shows('at end');
+  await t.row(snk).select();
+  t.press('row.describe');
+  await t.shows(new RegExp(`connector ${snk} +● RUNNING`));
+  await t.shows(new RegExp(`reads +${topic} +ok`));
+  t.press('row.raw');
+  await t.shows(`"name": "${snk}"`);
+  t.press('row.raw');
+  await t.shows(new RegExp(`name: ${snk}|name: "${snk}"`));
+  t.press('row.users');
+  await t.row(`connect-${snk}`).shows('commits in');
+  await t.row(topic).select();
+  t.press('row.open');
+  await t.shows('LEADER');
+  t.press('go.topics');
+  await t.filter(topic);
+  await t.row(topic).shows('ok');
+  t.press('view.save');
+  await t.dialog().chooses('c');
+  await t.shows('path:');
+  await t.shows('esc no');
+  t.keys('enter');
+  const folder = path.join(t.folder, 'state', 'kconsole', 'saves');
+  await waitUntil('the view is saved', () => {
+    try {
+      return readdirSync(folder).some((name) => name.endsWith('.csv'));
+    } catch {
+      return false;
+    }
+  });
+  const [file] = readdirSync(folder);
+  expect(statSync(path.join(folder, file!)).mode & 0o777).toBe(0o600);
+  expect(t.reads(path.join('state/kconsole/saves', file!))).toMatch(new RegExp(`^name,partitions.*\\n${topic},1,`));
+});
+
+journey('a view is printed once, with its exit code, and without a terminal', {}, async (t) => {
+  const [topics, brokers, nobody, unknown] = await Promise.all([
+    once('--once', 'topics', '-b', testBootstrap(), '-o', 'ndjson'),
+    once('--once', 'brokers', '-b', testBootstrap()),
+    once('--once', 'topics', '-b', '127.0.0.1:1'),
+    once('--once', `topic ${t.name('nope')}`, '-b', testBootstrap()),
+  ]);
+  for (const row of topics.out.trimEnd().split('\n')) expect(JSON.parse(row)).toMatchObject({ name: expect.any(String) });
+  expect(brokers.out).toMatch(/^ *ID +STATE +HOST/);
+  expect(brokers).toMatchObject({ code: 0, err: '' });
+  expect(nobody).toMatchObject({ code: 3, out: '', err: expect.stringContaining('Kafka is not reachable') });
+  expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining('there is no topic') });
+});
+
+journey('over a JVM Connect worker: the same views, printed and looked at', { size: [120, 40] }, async (t) => {
+  const [topic, src] = [t.name('lines'), t.name('jvm')];
+  const connector = {
+    name: src,
+    'connector.class': 'org.apache.kafka.connect.file.FileStreamSourceConnector',
+    'tasks.max': '1',
+    file: t.writes('in.txt', 'one\n'),
+    topic,
+    'sasl.password': 'canary-9Kp',
+  };
+  await using jvm = await startWorkerProcess({ isJvm: true, connectors: [connector] });
+  const attach = `http://127.0.0.1:${jvm.port}`;
+  const printed = await once('--once', 'connectors', '--attach', attach, '-b', testBootstrap());
+  expect(printed).toMatchObject({ code: 0, err: '' });
+  expect(printed.out).toMatch(new RegExp(`^NAME .*\\n${src} +src +FileStreamSource +● RUNNING`));
+  t.starts(['--attach', attach, '-b', testBootstrap()]);
+  await t.shows(/\d\/\d brokers/);
+  t.press('go.connectors');
+  await t.row(src).shows('RUNNING');
+  t.press('row.describe');
+  await t.shows(new RegExp(`connector ${src} +● RUNNING`));
+  await t.shows(new RegExp(`writes +${topic}`));
+  t.press('row.raw');
+  await t.shows(`"name": "${src}"`);
+  await t.filter('hidden');
+  await t.shows('"sasl.password": "[hidden]"');
+  expect(t.written).not.toContain('canary-9Kp');
+});

@@ -1,0 +1,65 @@
+/** What is remembered of the minutes before: lags that are saws, counters that fall. */
+import { expect, test } from 'vitest';
+import { GrowthTrack } from '../../../../src/store/incidents/growth-track.ts';
+import { LagTrack } from '../../../../src/store/incidents/lag-track.ts';
+
+/** A topic that gets `inPerSec`, a reader that reads `outPerSec` and commits every `commitMs`; looked at each 2 s. */
+function saw(options: { forMs: number; inPerSec: number; outPerSec: number; commitMs: number; lag?: number }): LagTrack {
+  const track = new LagTrack();
+  const { inPerSec, outPerSec, commitMs, lag = 0 } = options;
+  for (let atMs = 0; atMs <= options.forMs; atMs += 2_000) {
+    const end = 1_000_000 + lag + (atMs / 1_000) * inPerSec;
+    const committed = 1_000_000 + Math.floor(atMs / commitMs) * (commitMs / 1_000) * outPerSec;
+    track.add(atMs, { lag: end - committed, committed, partitions: 3 });
+  }
+  return track;
+}
+
+test('a reader that keeps pace does not fall behind, however rarely it commits', () => {
+  for (const commitMs of [2_000, 5_000, 60_000]) {
+    const trend = saw({ forMs: 600_000, inPerSec: 100, outPerSec: 100, commitMs }).trend(600_000);
+    expect(Math.abs(trend!.growthPerSec), `commits every ${commitMs} ms`).toBeLessThan(2);
+  }
+});
+
+test('one that reads too slowly falls behind at the difference, and how fast it reads is known', () => {
+  const trend = saw({ forMs: 600_000, inPerSec: 100, outPerSec: 60, commitMs: 60_000 }).trend(600_000)!;
+  expect(trend.growthPerSec).toBeGreaterThan(30);
+  expect(trend.growthPerSec).toBeLessThan(50);
+  expect(trend.readPerSec).toBeGreaterThan(45);
+  expect(trend.readPerSec).toBeLessThan(75);
+});
+
+test('one that catches up shrinks', () => {
+  const trend = saw({ forMs: 300_000, inPerSec: 10, outPerSec: 100, commitMs: 5_000, lag: 100_000 }).trend(300_000)!;
+  expect(trend.growthPerSec).toBeLessThan(-80);
+});
+
+test('nothing is said before both halves are known: soon for quick commits, five minutes for what never commits', () => {
+  expect(saw({ forMs: 30_000, inPerSec: 10, outPerSec: 10, commitMs: 2_000 }).trend(30_000)).toBeNull();
+  expect(saw({ forMs: 50_000, inPerSec: 10, outPerSec: 10, commitMs: 2_000 }).trend(50_000)).not.toBeNull();
+  expect(saw({ forMs: 280_000, inPerSec: 10, outPerSec: 0, commitMs: 2_000 }).trend(280_000)).toBeNull();
+  expect(saw({ forMs: 310_000, inPerSec: 10, outPerSec: 0, commitMs: 2_000 }).trend(310_000)!.growthPerSec).toBeCloseTo(10, 0);
+});
+
+test('other partitions and offsets that were set back begin anew', () => {
+  const track = saw({ forMs: 600_000, inPerSec: 100, outPerSec: 60, commitMs: 5_000 });
+  track.add(602_000, { lag: 10, committed: 2_000_000, partitions: 4 });
+  expect(track.trend(602_000)).toBeNull();
+  const back = saw({ forMs: 600_000, inPerSec: 100, outPerSec: 60, commitMs: 5_000 });
+  back.add(602_000, { lag: 900_000, committed: 5, partitions: 3 });
+  expect(back.trend(602_000)).toBeNull();
+});
+
+test('a counter has grown by what came within the window; a fall begins anew', () => {
+  const track = new GrowthTrack(60_000);
+  track.add(0, 100);
+  expect(track.grown).toBe(0);
+  track.add(10_000, 103);
+  for (let atMs = 12_000; atMs < 60_000; atMs += 2_000) track.add(atMs, 103);
+  expect(track.grown).toBe(3);
+  for (let atMs = 60_000; atMs <= 72_000; atMs += 2_000) track.add(atMs, 103);
+  expect(track.grown).toBe(0);
+  track.add(80_000, 1);
+  expect(track.grown).toBe(0);
+});
