@@ -9,6 +9,8 @@ const isChecksOnly = process.argv.includes('--checks');
 const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 let passed = 0;
 let failed = 0;
+/** What failed, once more at the end: thousands of lines lie between a failure and the last line. */
+const failures = [];
 /** Programs and threads under test start from scratch hundreds of times: what they compile is kept for the next one. */
 const compiled = mkdtempSync(path.join(tmpdir(), 'kconsole-compiled-'));
 const env = { ...environment, NODE_COMPILE_CACHE: compiled };
@@ -24,7 +26,10 @@ async function stream(command, args) {
 async function single(title, command, args) {
   process.stdout.write(`\n── ${title}\n`);
   if ((await stream(command, args)) === 0) passed++;
-  else failed++;
+  else {
+    failed++;
+    failures.push(title);
+  }
 }
 
 /** Runs one vitest project and adds its figures; a run that breaks without a report counts as one failure. */
@@ -54,9 +59,22 @@ async function suite(project) {
       figures.numPendingTests +
       figures.numTodoTests +
       (figures.testResults ?? []).filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
-    if (code !== 0 && figures.success) failed++;
-  } catch {
+    if (code !== 0 && figures.success) {
+      failed++;
+      failures.push(`${project}: ended with ${code}, though every test passed`);
+    }
+    for (const file of figures.testResults ?? []) {
+      const name = path.relative(root, file.name);
+      if (file.status === 'failed' && file.assertionResults.length === 0) failures.push(`${name}: ${file.message}`);
+      for (const test of file.assertionResults) {
+        if (test.status !== 'passed') {
+          failures.push(`${name} > ${test.fullName} (${test.status})\n${test.failureMessages.join('\n')}`);
+        }
+      }
+    }
+  } catch (error) {
     failed++;
+    failures.push(`${project}: no report (${error instanceof Error ? error.message : error})`);
   }
   rmSync(folder, { recursive: true, force: true });
 }
@@ -73,8 +91,9 @@ try {
     await suite('services');
   }
 } catch (error) {
-  process.stdout.write(`${error instanceof Error ? error.message : error}\n`);
+  failures.push(error instanceof Error ? error.message : String(error));
   failed++;
 }
+for (const failure of failures) process.stdout.write(`\nFAILED ${failure}\n`);
 process.stdout.write(`\n${((Date.now() - startedMs) / 1000).toFixed(0)} s\n${passed} passed, ${failed} failed\n`);
 process.exit(failed === 0 ? 0 : 1);
