@@ -212,8 +212,8 @@ export interface Admin {
   createPartitions(topic: string, total: number): Promise<void>;
   deleteRecords(before: ReadonlyArray<TopicPartition & { readonly offset: bigint }>): Promise<void>;
   describeConfigs(resource: ConfigResource): Promise<ConfigEntry[]>;
-  /** The settings `keys` of many topics, in few requests that all brokers share. */
-  topicConfigs(topics: readonly string[], keys: readonly string[]): Promise<TopicConfigs[]>;
+  /** The settings `keys` of many topics (null: all of them), in few requests that all brokers share. */
+  topicConfigs(topics: readonly string[], keys: readonly string[] | null): Promise<TopicConfigs[]>;
   /**
    * What is not named stays as it is. Rejects with INVALID_CONFIG for what the broker does not accept; nothing is changed then.
    * `isDryRun`: the broker only says whether it would accept.
@@ -243,7 +243,10 @@ export interface Admin {
   /** Reads one batch of each partition, nothing of it is kept. In the order asked; never rejects. */
   recordTimes(places: ReadonlyArray<TopicPartition & { readonly offset: bigint }>): Promise<RecordTime[]>;
   quotas(): Promise<ClientQuota[]>;
+  /** Rejects with SECURITY_DISABLED where the brokers have no authorizer. */
   acls(): Promise<AclBinding[]>;
+  /** Those that are there already stay. Rejects with KafkaError that names what was refused; the rest is made. */
+  createAcls(bindings: readonly AclBinding[]): Promise<void>;
   /** Of all brokers, or of some; of all topics, or of some. Folders come whatever lies in them. */
   logDirs(brokerIds?: readonly number[], topics?: ReadonlyArray<Pick<TopicInfo, 'name' | 'partitions'>>): Promise<LogDirInfo[]>;
   quorum(): Promise<QuorumInfo>;

@@ -1,5 +1,5 @@
 /** The admin of the contract: one file an area in `admin/`. */
-import { describeAcls } from './admin/acls.ts';
+import { createAcls, describeAcls } from './admin/acls.ts';
 import { reading } from './admin/admin-call.ts';
 import { describeCluster, describeQuorum } from './admin/cluster.ts';
 import { alterConfigs, describeConfigs, describeTopicConfigs } from './admin/configs.ts';
@@ -56,6 +56,7 @@ export function createAdmin(link: ClusterLink, metadata: MetadataCache): Admin {
     recordTimes: (places) => fetchRecordTimes(link, metadata, places),
     quotas: () => describeQuotas(link),
     acls: () => describeAcls(link),
+    createAcls: (bindings) => createAcls(link, bindings),
     logDirs: (brokerIds, topics) => describeLogDirs(link, brokerIds, topics),
     quorum: () => describeQuorum(link),
     eligibleReplicas: (topics) => describeEligibleReplicas(link, topics ?? null),

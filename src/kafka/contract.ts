@@ -223,6 +223,19 @@ export interface RawBatch extends TopicPartition {
   readonly batch: Buffer;
 }
 
+/** A place that the topic does not have (any more, or yet), and where the reading went on instead, as auto.offset.reset says. */
+export interface PositionReset extends TopicPartition {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/** A partition that cannot be read for now; it is tried again by itself. */
+export interface FetchTrouble extends TopicPartition {
+  readonly error: KafkaErrorFacts & Error;
+  /** When it began (monotonic). */
+  readonly sinceMs: number;
+}
+
 export type OffsetSpec = bigint | 'earliest' | 'latest' | { readonly timestampMs: number };
 
 export interface Fetcher {
@@ -246,6 +259,10 @@ export interface Fetcher {
    */
   poll(timeoutMs: number, signal?: AbortSignal): Promise<FetchedRecord[]>;
   pollRaw(timeoutMs: number, signal?: AbortSignal): Promise<RawBatch[]>;
+  /** OFFSET_OUT_OF_RANGE that auto.offset.reset has answered, since the last call. */
+  takeResets(): readonly PositionReset[];
+  /** What is retried inside now: of each partition whose last fetch has failed, the newest fault. */
+  troubles(): readonly FetchTrouble[];
   wakeup(): void;
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@
 import { NOT_NEEDED } from '../base/abort.ts';
 import type { TopicPartition } from '../plugin-api/records.ts';
 import type { ClusterLink } from './cluster-link.ts';
-import type { FetchedRecord, Fetcher, FetcherOptions, OffsetSpec, RawBatch } from './contract.ts';
+import type { FetchedRecord, Fetcher, FetcherOptions, FetchTrouble, OffsetSpec, PositionReset, RawBatch } from './contract.ts';
 import { FetchLoop } from './fetcher/fetch-loop.ts';
 import type { FetchedChunk } from './fetcher/fetched-chunk.ts';
 import { PartitionState } from './fetcher/partition-state.ts';
@@ -181,6 +181,16 @@ class AssignedFetcher implements Fetcher {
       state.fault = null;
       throw fault;
     }
+  }
+
+  takeResets(): readonly PositionReset[] {
+    const { resets } = this.#loop;
+    if (resets.length > 0) this.#loop.resets = [];
+    return resets;
+  }
+
+  troubles(): readonly FetchTrouble[] {
+    return [...this.#states.values()].flatMap(({ topic, partition, trouble }) => (trouble ? [{ topic, partition, ...trouble }] : []));
   }
 
   wakeup(): void {

@@ -40,6 +40,7 @@ export class MetadataCache {
   #queued: Round | null = null;
   #running: Promise<void> | null = null;
   #lastRoundMs = Number.NEGATIVE_INFINITY;
+  #fault: KafkaError | null = null;
 
   constructor(link: ClusterLink) {
     this.#link = link;
@@ -60,6 +61,11 @@ export class MetadataCache {
   /** Why a topic is not known: the broker's answer to the last question about it. */
   errorOf(topic: string): KafkaError | null {
     return this.#errors.get(topic) ?? null;
+  }
+
+  /** Why the last question of all had no answer; `null`: it had one. */
+  get fault(): KafkaError | null {
+    return this.#fault;
   }
 
   /** After each reply. */
@@ -118,8 +124,10 @@ export class MetadataCache {
         reply.controllerId,
       );
       for (const topic of reply.topics) if (topic.name !== null) this.#store(topic.name, topic);
+      this.#fault = null;
     } catch (error) {
-      throw toKafkaError(error, `metadata of ${topics.join(', ')}`);
+      this.#fault = toKafkaError(error, `metadata of ${topics.join(', ')}`);
+      throw this.#fault;
     } finally {
       this.#lastRoundMs = this.#link.clock.monoMs();
     }

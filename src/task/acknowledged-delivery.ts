@@ -20,6 +20,7 @@ export interface AcknowledgedDeliveryParts extends Omit<SourceOffsetCommitterPar
 
 export class AcknowledgedDelivery implements SourceDelivery<Run> {
   readonly isPerRecord: boolean;
+  readonly isTelling: boolean;
   readonly transactions = null;
   readonly #parts: AcknowledgedDeliveryParts;
   readonly #submitted = new SubmittedRecords();
@@ -34,7 +35,8 @@ export class AcknowledgedDelivery implements SourceDelivery<Run> {
 
   constructor(parts: AcknowledgedDeliveryParts) {
     this.#parts = parts;
-    this.isPerRecord = parts.task.commitRecord !== undefined || parts.errors.isTolerant;
+    this.isPerRecord = parts.errors.isTolerant;
+    this.isTelling = parts.task.commitRecord !== undefined;
     this.#committer = new SourceOffsetCommitter({ ...parts, submitted: this.#submitted });
     this.#activeTopics = new ActiveTopics(parts.onActiveTopic);
   }
@@ -85,6 +87,7 @@ export class AcknowledgedDelivery implements SourceDelivery<Run> {
 
   sent(run: Run, original: SourceRecord): boolean {
     this.#submitted.submit(run, original.sourceOffset);
+    if (this.isTelling && !this.isPerRecord) run.records.push(original);
     return false;
   }
 
@@ -108,11 +111,28 @@ export class AcknowledgedDelivery implements SourceDelivery<Run> {
 
   #runCallback(run: Run, topic: string): DeliveryCallback {
     const submitted = this.#submitted;
-    return (error, _partition, _offset, _timestampMs, count) => {
-      if (error !== null) return this.#deliveryFailed(run, topic, null, error);
+    return (error, partition, offset, timestampMs, count) => {
+      if (error !== null) {
+        run.told++;
+        return this.#deliveryFailed(run, topic, null, error);
+      }
       this.#acked += count;
+      if (run.records.length > 0) this.#tell(run, topic, { partition, offset, timestampMs, count });
       if (submitted.ack(run, count)) this.#runAcked(topic);
     };
+  }
+
+  /** Of the next `count` records of the run, the first of which lies at `offset`. */
+  #tell(
+    run: Run,
+    topic: string,
+    { partition, offset, timestampMs, count }: { partition: number; offset: bigint; timestampMs: number; count: number },
+  ): void {
+    const { task, log } = this.#parts;
+    for (let i = 0; i < count; i++) {
+      const metadata = { topic, partition, offset: offset < 0n ? offset : offset + BigInt(i), timestampMs };
+      tellRecordCommitted(task, run.records[run.told++]!, metadata, log);
+    }
   }
 
   #recordCallback(run: Run, topic: string, original: SourceRecord): DeliveryCallback {

@@ -15,8 +15,10 @@ export interface DeliveryRun {
 }
 
 export interface RecordDelivery<R extends DeliveryRun = DeliveryRun> {
-  /** Each record has a run of its own: the task wants to be told of it, or it may be passed over. */
+  /** Each record has a run of its own: it may be passed over, or is told of by itself. */
   readonly isPerRecord: boolean;
+  /** The task is told of each record: those of a run must be acknowledged in their order, as they are in one partition of a topic. */
+  readonly isTelling: boolean;
   /** Begins a run with this record, which is sent to `topic`. Throws when it must not be. */
   open(original: SourceRecord, topic: string): R;
   callbackFor(run: R, original: SourceRecord, topic: string): DeliveryCallback | null;

@@ -48,6 +48,7 @@ export class SourceSender {
   #run: DeliveryRun | null = null;
   #runTopic = '';
   #runPartition: SourceRecord['sourcePartition'] | null = null;
+  #runKafkaPartition: number | null = null;
   /** The record that the run was opened for; the run's only one when each has its own. */
   #runRecord: SourceRecord | null = null;
   #onDelivery: DeliveryCallback | null = null;
@@ -105,17 +106,22 @@ export class SourceSender {
     const record = prepared.record!;
     const { topic } = record;
     const run = this.#run;
+    const { kafkaPartition } = record;
     const isSameRun =
-      run !== null && !run.isClosed && run.size < RUN_LIMIT && topic === this.#runTopic && original.sourcePartition === this.#runPartition;
-    if (!isSameRun || (this.#parts.delivery.isPerRecord && original !== this.#runRecord)) {
+      run !== null &&
+      !run.isClosed &&
+      run.size < RUN_LIMIT &&
+      topic === this.#runTopic &&
+      original.sourcePartition === this.#runPartition &&
+      kafkaPartition === this.#runKafkaPartition;
+    if (!isSameRun || (original !== this.#runRecord && this.#isAlone(kafkaPartition))) {
       if (!this.#preparedTopics.has(topic)) return { kind: 'topic', topic };
-      this.#openRun(original, topic);
+      this.#openRun(original, topic, kafkaPartition);
     }
     const { producer, delivery } = this.#parts;
     const { key, value, headers, timestampMs } = prepared;
     try {
-      if (!producer.send(topic, record.kafkaPartition, key, value, headers, timestampMs, this.#onDelivery))
-        return { kind: 'memory', topic };
+      if (!producer.send(topic, kafkaPartition, key, value, headers, timestampMs, this.#onDelivery)) return { kind: 'memory', topic };
     } catch (error) {
       return { kind: 'send', topic, error };
     }
@@ -123,12 +129,19 @@ export class SourceSender {
     return null;
   }
 
-  #openRun(original: SourceRecord, topic: string): void {
+  /** The partition that the producer chooses may be another one for the next record, and answer before that of this one. */
+  #isAlone(kafkaPartition: number | null): boolean {
+    const { isPerRecord, isTelling } = this.#parts.delivery;
+    return isPerRecord || (isTelling && kafkaPartition === null);
+  }
+
+  #openRun(original: SourceRecord, topic: string, kafkaPartition: number | null): void {
     const { delivery } = this.#parts;
     const run = delivery.open(original, topic);
     this.#run = run;
     this.#runTopic = topic;
     this.#runPartition = original.sourcePartition;
+    this.#runKafkaPartition = kafkaPartition;
     this.#runRecord = original;
     this.#onDelivery = delivery.callbackFor(run, original, topic);
   }

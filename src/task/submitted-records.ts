@@ -6,7 +6,7 @@
  * decrement. An offset becomes committable when all records of its run are acknowledged, so a run must be short (RUN_LIMIT). An
  * unacknowledged record blocks its own partition only. Memory: one node a run in flight.
  */
-import type { SourceOffset, SourcePartition } from '../plugin-api/records.ts';
+import type { SourceOffset, SourcePartition, SourceRecord } from '../plugin-api/records.ts';
 
 /** Most records in a run; bounds how far a committed offset may lie behind the acknowledged prefix. */
 export const RUN_LIMIT = 500;
@@ -36,6 +36,10 @@ export class Run {
   pending = 0;
   /** A closed run takes no more records. */
   isClosed = false;
+  /** Its records in order, when the task wants to be told of each. */
+  readonly records: SourceRecord[] = [];
+  /** How many of them it was told of. */
+  told = 0;
 
   constructor(queue: Queue) {
     this.queue = queue;

@@ -71,6 +71,8 @@ interface Told {
 
 export class TransactionalDelivery implements SourceDelivery<TransactionRun> {
   readonly isPerRecord: boolean;
+  /** After the commit, in the order of sending. */
+  readonly isTelling = false;
   readonly #parts: TransactionalDeliveryParts;
   readonly #activeTopics: ActiveTopics;
   /** Since the last commit, in order. */

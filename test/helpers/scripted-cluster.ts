@@ -97,7 +97,11 @@ export class ScriptedCluster {
       describeConfigs: ({ type, name }) => read(() => this.#entries(type, name)),
       topicConfigs: (topics, keys) =>
         read(() =>
-          topics.map((topic) => ({ topic, error: null, entries: this.#entries('topic', topic).filter(({ name }) => keys.includes(name)) })),
+          topics.map((topic) => ({
+            topic,
+            error: null,
+            entries: this.#entries('topic', topic).filter(({ name }) => keys?.includes(name) ?? true),
+          })),
         ),
       alterConfigs: ({ type, name }, changes, isDryRun = false) =>
         read(() => {

@@ -35,6 +35,7 @@ type GroupPart = Pick<
   | 'deleteGroups'
   | 'recordTimes'
   | 'acls'
+  | 'createAcls'
   | 'quotas'
 >;
 
@@ -97,6 +98,7 @@ export function groupAdmin(world: ScriptedWorld, read: Read): GroupPart {
           return { ...place, timestampMs, isExact: true, error: null };
         }),
       ),
+    createAcls: async () => undefined,
     acls: () =>
       world.acls === null
         ? Promise.reject(new KafkaError('SECURITY_DISABLED', 'SECURITY_DISABLED: ACLs: No Authorizer is configured.'))

@@ -343,6 +343,12 @@ class ScriptedFetcher implements Fetcher {
   }
 
   add(): void {}
+  takeResets() {
+    return [];
+  }
+  troubles() {
+    return [];
+  }
   remove(): void {}
   seek(): void {}
   pause(): void {}

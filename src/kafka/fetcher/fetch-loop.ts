@@ -6,7 +6,7 @@
  */
 import { backoffMs } from '../../base/backoff.ts';
 import type { ClusterLink } from '../cluster-link.ts';
-import type { FetcherOptions } from '../contract.ts';
+import type { FetcherOptions, PositionReset } from '../contract.ts';
 import { KafkaError, kafkaErrorOf, toKafkaError } from '../kafka-error.ts';
 import type { MetadataCache } from '../metadata.ts';
 import { fetchMessage } from '../wire/messages/fetch.ts';
@@ -63,6 +63,8 @@ export class FetchLoop {
   readonly #brief = new Set<number>();
   readonly #ended = new AbortController();
   readonly #unsubscribe: () => void;
+  /** Since the owner last took them. */
+  resets: PositionReset[] = [];
   #isDue = false;
   #wakeAtMs = Number.POSITIVE_INFINITY;
 
@@ -141,6 +143,7 @@ export class FetchLoop {
     if (error && !error.isRetriable) this.#failed(state, error);
     else {
       lost.add(state.topic);
+      this.#inTrouble(state, error ?? this.#metadata.fault ?? withoutLeader(state));
       this.#pause(state, nowMs);
     }
   }
@@ -168,6 +171,10 @@ export class FetchLoop {
       state.isResolving = false;
       if (answer.offset !== null) {
         state.faults = 0;
+        state.trouble = null;
+        if (state.lostAt !== null)
+          this.resets.push({ topic: state.topic, partition: state.partition, from: state.lostAt, to: answer.offset });
+        state.lostAt = null;
         state.resolved(answer.offset);
       } else this.#onFault(state, answer.error);
     });
@@ -249,6 +256,7 @@ export class FetchLoop {
       return;
     }
     state.faults = 0;
+    state.trouble = null;
     state.endOffset = this.#options.isolationLevel === 'read_committed' ? answer.lastStableOffset : answer.highWatermark;
     const { records } = answer;
     state.cameEmpty = !records || records.length === 0;
@@ -273,6 +281,7 @@ export class FetchLoop {
     if (kafkaName === 'OFFSET_OUT_OF_RANGE') this.#outOfRange(state, error);
     else if (isPassing) {
       this.#link.log.debug(error.message);
+      this.#inTrouble(state, error);
       if (isTransport || STALE.has(kafkaName)) this.#metadata.refreshSoon([state.topic]);
       this.#pause(state, this.#link.clock.monoMs());
     } else this.#failed(state, error);
@@ -288,13 +297,19 @@ export class FetchLoop {
       this.#failed(state, new KafkaError('OFFSET_OUT_OF_RANGE', text, { cause: error }));
     } else {
       this.#link.log.info(`Offset ${fetchOffset} of topic "${topic}" partition ${partition} is out of range; reset to ${autoOffsetReset}`);
+      state.lostAt = fetchOffset;
       state.position = null;
       state.wanted = autoOffsetReset;
     }
   }
 
+  #inTrouble(state: PartitionState, error: KafkaError): void {
+    state.trouble = { error, sinceMs: state.trouble?.sinceMs ?? this.#link.clock.monoMs() };
+  }
+
   /** Goes to whoever polls next; the partition is tried again after a pause. */
   #failed(state: PartitionState, error: KafkaError): void {
+    this.#inTrouble(state, error);
     state.fault = error;
     this.#pause(state, this.#link.clock.monoMs());
     this.#onNews();
@@ -315,6 +330,10 @@ export class FetchLoop {
       this.#drive();
     });
   }
+}
+
+function withoutLeader({ topic, partition }: PartitionState): KafkaError {
+  return new KafkaError('LEADER_NOT_AVAILABLE', `LEADER_NOT_AVAILABLE: topic "${topic}" partition ${partition} has no leader`);
 }
 
 function isCurrent({ state, generation }: Asked): boolean {

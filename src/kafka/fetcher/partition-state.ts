@@ -25,6 +25,10 @@ export class PartitionState implements TopicPartition {
   notBeforeMs = 0;
   faults = 0;
   fault: KafkaError | null = null;
+  /** The newest fault of those that go on since that time (monotonic). */
+  trouble: { readonly error: KafkaError; readonly sinceMs: number } | null = null;
+  /** Where the reading was when the broker did not have that any more, until the new place is known. */
+  lostAt: bigint | null = null;
   readonly chunks: FetchedChunk[] = [];
 
   constructor(topic: string, partition: number, offset: OffsetSpec) {
@@ -38,6 +42,8 @@ export class PartitionState implements TopicPartition {
     this.isFetching = false;
     this.isResolving = false;
     this.fault = null;
+    this.trouble = null;
+    this.lostAt = null;
     this.notBeforeMs = 0;
     this.chunks.length = 0;
     this.endOffset = null;

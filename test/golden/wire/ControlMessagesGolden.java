@@ -20,7 +20,7 @@ public class ControlMessagesGolden {
     String[] messages = {"JoinGroup 2 9", "SyncGroup 1 5", "Heartbeat 1 4", "LeaveGroup 1 5", "OffsetCommit 2 9", "OffsetFetch 2 9", "CreateTopics 2 7", "DeleteTopics 1 6",
         "CreatePartitions 0 3", "DeleteRecords 0 2", "DescribeConfigs 1 4", "IncrementalAlterConfigs 0 1", "ListGroups 1 5", "DescribeGroups 1 6", "ConsumerGroupDescribe 0 1",
         "ShareGroupDescribe 1 1", "StreamsGroupDescribe 0 0", "OffsetDelete 0 0", "DeleteGroups 0 2", "DescribeAcls 1 3", "DescribeLogDirs 1 5", "DescribeQuorum 0 2", "DescribeCluster 0 2", "DescribeTopicPartitions 0 0", "ElectLeaders 0 2", "AlterPartitionReassignments 0 1", "ListPartitionReassignments 0 0",
-        "DescribeShareGroupOffsets 0 1", "AlterShareGroupOffsets 0 0", "DeleteShareGroupOffsets 0 0", "DescribeClientQuotas 0 1"};
+        "DescribeShareGroupOffsets 0 1", "AlterShareGroupOffsets 0 0", "DeleteShareGroupOffsets 0 0", "DescribeClientQuotas 0 1", "CreateAcls 1 3"};
     for (String line : messages) {
       String[] parts = line.split(" ");
       for (short v = Short.parseShort(parts[1]); v <= Short.parseShort(parts[2]); v++)

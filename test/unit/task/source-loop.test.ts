@@ -158,6 +158,42 @@ describe('a source task', () => {
     expect(rig.errors.counts.skipped).toBe(2);
   });
 
+  test('a task that names the partition is told of each record, many acknowledged at once', async () => {
+    const rig = sourceRig();
+    const told: [number, RecordMetadata | null][] = [];
+    rig.task.commitRecord = (record, metadata) => void told.push([record.sourceOffset?.position as number, metadata]);
+    rig.producer.isAutomatic = false;
+    void rig.start();
+    const placed = (kafkaPartition: number, ...positions: number[]) =>
+      positions.map((position) => sourceRecord(position, { sourcePartition: partition, kafkaPartition }));
+    rig.task.push([...placed(0, 1, 2, 3), ...placed(1, 4)]);
+    await rig.clock.advance(0);
+    const [first, second, third, other] = rig.producer.inFlight.splice(0);
+    expect([second === first, third === first, other === first]).toEqual([true, true, false]);
+    other?.(null, 1, 70n, 9, 1);
+    first?.(null, 0, 20n, 8, 2);
+    first?.(null, 0, 22n, 9, 1);
+    await rig.clock.advance(1000);
+    expect(told.map(([position, metadata]) => [position, metadata?.partition, metadata?.offset, metadata?.timestampMs])).toEqual([
+      [4, 1, 70n, 9],
+      [1, 0, 20n, 8],
+      [2, 0, 21n, 8],
+      [3, 0, 22n, 9],
+    ]);
+    expect(rig.stored.get(A)).toEqual({ position: 4 });
+  });
+
+  test('a task that leaves the partition to the producer is told of each record by itself', async () => {
+    const rig = sourceRig();
+    rig.task.commitRecord = () => undefined;
+    rig.producer.isAutomatic = false;
+    void rig.start();
+    rig.task.push(lines(1, 2));
+    await rig.clock.advance(0);
+    const [first, second] = rig.producer.inFlight;
+    expect(second).not.toBe(first);
+  });
+
   test('a converter that fails stops the task, or costs only its record', async () => {
     const value = {
       fromConnectData: (_t: string, _s: unknown, v: unknown) => {

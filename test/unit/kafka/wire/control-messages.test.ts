@@ -9,6 +9,7 @@ import type { Message } from '../../../../src/kafka/wire/codec.ts';
 import { alterPartitionReassignmentsMessage } from '../../../../src/kafka/wire/messages/alter-partition-reassignments.ts';
 import { alterShareGroupOffsetsMessage } from '../../../../src/kafka/wire/messages/alter-share-group-offsets.ts';
 import { consumerGroupDescribeMessage } from '../../../../src/kafka/wire/messages/consumer-group-describe.ts';
+import { createAclsMessage } from '../../../../src/kafka/wire/messages/create-acls.ts';
 import { createPartitionsMessage } from '../../../../src/kafka/wire/messages/create-partitions.ts';
 import { createTopicsMessage } from '../../../../src/kafka/wire/messages/create-topics.ts';
 import { deleteGroupsMessage } from '../../../../src/kafka/wire/messages/delete-groups.ts';
@@ -65,6 +66,7 @@ const messages: readonly AnyMessage[] = [
   streamsGroupDescribeMessage,
   offsetDeleteMessage,
   deleteGroupsMessage,
+  createAclsMessage,
   describeAclsMessage,
   describeLogDirsMessage,
   describeQuorumMessage,
