@@ -2,7 +2,7 @@
  * What happens to a connector and its tasks when something about it changes: the steps behind the herder's verbs, and the statuses that
  * follow from what the worker reports. One job at a time per connector. Source: StandaloneHerder.
  */
-import { messageOf } from '../base/errors.ts';
+import { ConnectError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { TaskEvent } from '../worker/protocol.ts';
 import { toFault } from '../worker/protocol.ts';
@@ -65,7 +65,14 @@ export class ConnectorControl {
     try {
       made = await this.#launcher.makeTasks(entry);
     } catch (error) {
-      this.#log.for({ connector: entry.name }).error('The connector gave no task configurations.', error);
+      const log = this.#log.for({ connector: entry.name });
+      if (error instanceof ConnectError && error.isRetriable) {
+        log.warn(
+          `The connector cannot say yet which tasks it has, and those that there are stay: it asks again by itself. ${messageOf(error)}`,
+        );
+        return;
+      }
+      log.error('The connector gave no task configurations.', error);
       entry.setState('FAILED', toFault(error).trace);
       throw error;
     }

@@ -139,7 +139,8 @@ export interface GroupDescription {
 /** Where a group stands in each partition: committed offsets, or where a share group begins to read. Sorted by topic and partition. */
 export interface GroupOffsets {
   readonly groupId: string;
-  readonly offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint }>;
+  /** `metadata`: the text that was committed with it, if there is one. */
+  readonly offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint; readonly metadata?: string }>;
   /** Kafka's name of the error, or null. */
   readonly error: string | null;
 }
@@ -230,7 +231,10 @@ export interface Admin {
   groups(onBrokerFault?: (brokerId: number, error: Error) => void): Promise<GroupListing[]>;
   describeGroups(groupIds: readonly string[]): Promise<GroupDescription[]>;
   groupOffsets(groupId: string): Promise<ReadonlyArray<TopicPartition & { readonly offset: bigint; readonly metadata: string }>>;
-  alterGroupOffsets(groupId: string, offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint }>): Promise<void>;
+  alterGroupOffsets(
+    groupId: string,
+    offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint; readonly metadata?: string }>,
+  ): Promise<void>;
   deleteGroupOffsets(groupId: string, partitions: readonly TopicPartition[]): Promise<void>;
   deleteGroups(groupIds: readonly string[]): Promise<void>;
   /** Committed offsets of many groups, few requests to each coordinator. One answer a group, in the order asked; never rejects. */

@@ -41,6 +41,9 @@ export type ExactlyOnceSupport = 'SUPPORTED' | 'UNSUPPORTED';
 export interface Connector {
   start(config: Config, context: ConnectorContext): void | Promise<void>;
   stop(): void | Promise<void>;
+  /**
+   * Rejects with RetriableError when it cannot tell yet: the tasks that there are stay, and it must call `requestTaskReconfiguration` once it can.
+   */
   taskConfigs(maxTasks: number): Config[] | Promise<Config[]>;
   /** Findings beyond the spec: edit the given values in place (add errors, recommended values, hide). */
   validate?(config: Config, values: ReadonlyMap<string, ConfigValue>): void | Promise<void>;

@@ -1,5 +1,5 @@
 /** Connectors of the tests: they do what their configuration says, faults included. */
-import { ConnectError } from '../../src/base/errors.ts';
+import { ConnectError, RetriableError } from '../../src/base/errors.ts';
 import type {
   Config,
   Connector,
@@ -22,7 +22,7 @@ export const TEST_SOURCE = 'test.ScriptedSourceConnector';
 export const TEST_SINK = 'test.ScriptedSinkConnector';
 
 const spec = defineSpec({
-  /** `start-fails`, `tasks-fail`, `too-many-tasks`; of tasks `task-start-fails`, `reports-bad`, `poll-hangs`, `poll-spins`, `stop-hangs`, `figures-fail`, `out-of-memory`, `exits`. */
+  /** `start-fails`, `tasks-fail`, `tasks-late`, `too-many-tasks`; of tasks `task-start-fails`, `reports-bad`, `poll-hangs`, `poll-spins`, `stop-hangs`, `figures-fail`, `out-of-memory`, `exits`. */
   fault: key.string({ default: null, importance: 'LOW', doc: 'What goes wrong.' }),
   records: key.int({ default: 0, importance: 'LOW', doc: 'Records that the source makes.' }),
   topic: key.string({ default: 'test', importance: 'LOW', doc: 'Topic of the source.' }),
@@ -37,6 +37,7 @@ const hasTransactions = (config: Config): boolean => Number(config.transactions 
 
 class ScriptedConnector implements Connector {
   #config: Config = {};
+  #asked = 0;
   /** Of the last one that was started, for tests in one thread. */
   static lastContext: ConnectorContext | null = null;
 
@@ -61,6 +62,7 @@ class ScriptedConnector implements Connector {
 
   taskConfigs(maxTasks: number): Config[] {
     if (this.#config.fault === 'tasks-fail') throw new ConnectError('the connector has no tasks to give');
+    if (this.#config.fault === 'tasks-late' && this.#asked++ === 0) throw new RetriableError('the connector does not know its tasks yet');
     const count = this.#config.fault === 'too-many-tasks' ? maxTasks + 1 : maxTasks;
     return Array.from({ length: count }, (_, i) => ({ ...this.#config, 'task.number': String(i) }));
   }

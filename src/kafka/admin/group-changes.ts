@@ -2,7 +2,7 @@
 import type { TopicPartition } from '../../plugin-api/records.ts';
 import type { ClusterLink } from '../cluster-link.ts';
 import { byTopic } from '../group/by-topic.ts';
-import { commitGroupOffsets, fetchGroupOffsets, throwCoordinatorFault } from '../group/group-offsets.ts';
+import { commitGroupOffsets, fetchGroupOffsets, type OffsetToCommit, throwCoordinatorFault } from '../group/group-offsets.ts';
 import { type KafkaError, kafkaErrorOf, toKafkaError } from '../kafka-error.ts';
 import { byPartition } from '../partition-key.ts';
 import { deleteGroupsMessage } from '../wire/messages/delete-groups.ts';
@@ -27,11 +27,7 @@ export async function groupOffsets(
 }
 
 /** Only while the group has no members: rejects with UNKNOWN_MEMBER_ID otherwise. */
-export function alterGroupOffsets(
-  link: ClusterLink,
-  groupId: string,
-  offsets: ReadonlyArray<TopicPartition & { readonly offset: bigint }>,
-): Promise<void> {
+export function alterGroupOffsets(link: ClusterLink, groupId: string, offsets: readonly OffsetToCommit[]): Promise<void> {
   return commitGroupOffsets(link, { groupId, generation: -1, memberId: '', groupInstanceId: null }, offsets, changing(link));
 }
 

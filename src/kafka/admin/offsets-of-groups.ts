@@ -65,8 +65,10 @@ async function fetchCommitted(link: ClusterLink, nodeId: number, groupIds: reado
     const reply = await link.send(nodeId, offsetFetchMessage, body, reading(link));
     return reply.groups.map(({ groupId, topics, errorCode }) => {
       const offsets = topics.flatMap(({ name, partitions }) =>
-        partitions.flatMap(({ partitionIndex, committedOffset, errorCode: refused }) =>
-          refused === 0 && committedOffset >= 0n ? [{ topic: name, partition: partitionIndex, offset: committedOffset }] : [],
+        partitions.flatMap(({ partitionIndex, committedOffset, metadata, errorCode: refused }) =>
+          refused === 0 && committedOffset >= 0n
+            ? [{ topic: name, partition: partitionIndex, offset: committedOffset, ...(metadata ? { metadata } : {}) }]
+            : [],
         ),
       );
       return toAnswer(groupId, errorCode, offsets);

@@ -212,6 +212,16 @@ describe('states', () => {
     expect((await herder.tasks('c')).length).toBe(1);
   });
 
+  test('a connector that cannot tell its tasks yet runs without them, and tells them when it asks', async () => {
+    const { herder, states } = herderRig();
+    await herder.putConnectorConfig('c', source({ fault: 'tasks-late' }), create);
+    await settle();
+    expect(await states('c')).toEqual(['RUNNING']);
+    lastConnectorContext()?.requestTaskReconfiguration();
+    await settle();
+    expect(await states('c')).toEqual(['RUNNING', 'RUNNING']);
+  });
+
   test('every verb names a connector that is not there', async () => {
     const { herder } = herderRig();
     const cases: [Promise<unknown>, string][] = [

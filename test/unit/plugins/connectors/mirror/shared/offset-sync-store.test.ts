@@ -1,8 +1,9 @@
 /** Source of the vectors: OffsetSyncStoreTest of Apache Kafka. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { OffsetSync } from '../../../../../src/plugins/connectors/mirror/shared/offset-sync.ts';
-import { isRecent, isSeparated, OffsetSyncStore, SLOTS } from '../../../../../src/plugins/connectors/mirror/shared/offset-sync-store.ts';
+import type { OffsetSync } from '../../../../../../src/plugins/connectors/mirror/shared/offset-sync.ts';
+import { isRecent, isSeparated, OffsetSyncStore, SLOTS } from '../../../../../../src/plugins/connectors/mirror/shared/offset-sync-store.ts';
 
 const T0 = { topic: 't', partition: 0 };
 const sync = (upstreamOffset: bigint, downstreamOffset: bigint): OffsetSync => ({ ...T0, upstreamOffset, downstreamOffset });
@@ -157,6 +158,45 @@ function brokenRules(slots: readonly OffsetSync[]): string[] {
     }
   }
   return broken;
+}
+
+/** Lines of a part of the file that the original wrote. */
+function golden(part: string): string[] {
+  const text = readFileSync(new URL('../../../../../golden/mirror/checkpoints.txt', import.meta.url), 'utf8');
+  const block = text.split(/^== /m).find((one) => one.startsWith(part)) ?? '';
+  return block.trimEnd().split('\n').slice(1);
+}
+
+test('histories of all kinds leave the same syncs as in the original, and translate the same', () => {
+  const lines = golden('store');
+  expect(lines.length).toBeGreaterThan(50);
+  for (const line of lines) {
+    const [keepsHistory, atStart, syncs = '', , queries = ''] = line.split(' | ');
+    const store = new OffsetSyncStore({ keepsHistory: keepsHistory === 'true' });
+    for (const [i, text] of syncs.split(' ').entries()) {
+      if (i === Number(atStart)) store.startIsRead();
+      const [up = '', down = ''] = text.split(':');
+      store.add(sync(BigInt(up), BigInt(down)));
+    }
+    const runs = runsOf(store.slotsOf(T0) ?? []);
+    const answers = queries.split(' ').map((query) => {
+      const [offset = ''] = query.split('=');
+      const found = store.translate(T0, BigInt(offset));
+      return `${offset}=${found === 'too-old' ? -1 : found}`;
+    });
+    expect(`${keepsHistory} | ${atStart} | ${syncs} | ${runs} | ${answers.join(' ')}`).toBe(line);
+  }
+});
+
+/** `1021*5 1009*1`: the sync at 1021 in five slots. */
+function runsOf(slots: readonly OffsetSync[]): string {
+  const runs: { readonly sync: OffsetSync; count: number }[] = [];
+  for (const slot of slots) {
+    const last = runs.at(-1);
+    if (last?.sync === slot) last.count++;
+    else runs.push({ sync: slot, count: 1 });
+  }
+  return runs.map(({ sync: { upstreamOffset }, count }) => `${upstreamOffset}*${count}`).join(' ');
 }
 
 describe('whatever comes', () => {

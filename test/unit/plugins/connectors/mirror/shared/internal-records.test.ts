@@ -1,4 +1,5 @@
 /** Bytes of MirrorMaker's own topics. Golden ones were written by MirrorMaker of Apache Kafka 4.3.1 and by its Checkpoint and OffsetSync classes. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -6,14 +7,14 @@ import {
   checkpointKey,
   checkpointValue,
   decodeCheckpoint,
-} from '../../../../../src/plugins/connectors/mirror/shared/checkpoint.ts';
+} from '../../../../../../src/plugins/connectors/mirror/shared/checkpoint.ts';
 import {
   decodeOffsetSync,
   type OffsetSync,
   offsetSyncKey,
   offsetSyncValue,
-} from '../../../../../src/plugins/connectors/mirror/shared/offset-sync.ts';
-import { MirrorRecordError } from '../../../../../src/plugins/connectors/mirror/shared/record-bytes.ts';
+} from '../../../../../../src/plugins/connectors/mirror/shared/offset-sync.ts';
+import { MirrorRecordError } from '../../../../../../src/plugins/connectors/mirror/shared/record-bytes.ts';
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const INT64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
@@ -65,6 +66,22 @@ describe('checkpoint', () => {
     expect(checkpointKey(CHECKPOINT)).toEqual(hex(CHECKPOINT_KEY));
     expect(checkpointValue(CHECKPOINT)).toEqual(hex(CHECKPOINT_VALUE));
     expect(decodeCheckpoint(hex(CHECKPOINT_KEY), hex(CHECKPOINT_VALUE))).toEqual(CHECKPOINT);
+  });
+
+  test('names of all kinds, as the original writes them', () => {
+    const text = readFileSync(new URL('../../../../../golden/mirror/checkpoints.txt', import.meta.url), 'utf8');
+    const [, , block = ''] = text.split(/^== /m);
+    const lines = block.split('\n').slice(1, -1);
+    expect(lines).toHaveLength(4);
+    for (const line of lines) {
+      const [group = '', topic = '', partition, up = '', down = '', metadata = '', key = '', value = ''] = line.split(' | ');
+      const checkpoint = {
+        ...{ group, topic, partition: Number(partition), metadata },
+        ...{ upstreamOffset: BigInt(up), downstreamOffset: BigInt(down) },
+      };
+      expect([checkpointKey(checkpoint).toString('hex'), checkpointValue(checkpoint).toString('hex')]).toEqual([key, value]);
+      expect(decodeCheckpoint(hex(key), hex(value))).toEqual(checkpoint);
+    }
   });
 
   test('every one comes back', () => {
