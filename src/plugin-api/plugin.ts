@@ -45,8 +45,8 @@ export interface Connector {
    * Rejects with RetriableError when it cannot tell yet: the tasks that there are stay, and it must call `requestTaskReconfiguration` once it can.
    */
   taskConfigs(maxTasks: number): Config[] | Promise<Config[]>;
-  /** Findings beyond the spec: edit the given values in place (add errors, recommended values, hide). */
-  validate?(config: Config, values: ReadonlyMap<string, ConfigValue>): void | Promise<void>;
+  /** Findings beyond the spec: edit the given values in place (add errors, recommended values, hide), or add one for a key of the framework. */
+  validate?(config: Config, values: Map<string, ConfigValue>): void | Promise<void>;
   /** What it would do with this configuration, in which `validate` has found nothing: looked at, nothing is changed. */
   inspect?(config: Config): Promise<readonly InspectedPart[]>;
   /**

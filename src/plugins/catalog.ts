@@ -16,6 +16,8 @@ import { fileStreamSink } from './connectors/file-stream/sink/index.ts';
 import { fileStreamSource } from './connectors/file-stream/source/index.ts';
 import { jdbcSink } from './connectors/jdbc/sink/index.ts';
 import { jdbcSource } from './connectors/jdbc/source/index.ts';
+import { mirrorHeartbeat } from './connectors/mirror/heartbeat/index.ts';
+import { mirrorSource } from './connectors/mirror/source/index.ts';
 import { booleanConverter } from './converters/boolean/index.ts';
 import { byteArrayConverter } from './converters/byte-array/index.ts';
 import { jsonConverter } from './converters/json/index.ts';
@@ -157,6 +159,8 @@ export const catalog: Catalog = catalogOf([
   jdbcSource,
   jsonConverter,
   longConverter,
+  mirrorHeartbeat,
+  mirrorSource,
   shortConverter,
   simpleHeaderConverter,
   stringConverter,

@@ -1,4 +1,5 @@
 /** The Kafka clients of one mirror connector or task: made when they are first asked for, ended together. */
+import { ConfigError, messageOf } from '../../../../base/errors.ts';
 import type { Log } from '../../../../base/log.ts';
 import { parseClientProperties } from '../../../../kafka/client-properties.ts';
 import type { ClientRole } from '../../../../kafka/client-role.ts';
@@ -31,11 +32,20 @@ export class MirrorClients {
     const key = `${side} ${kind} ${role}`;
     let client = this.#open.get(key);
     if (!client) {
-      const options = parseClientProperties(mirrorClientProperties(this.#config, side, kind, role), kind, this.#log);
+      const options = this.#options(side, kind, role);
       client = { kafka: this.#create(options, this.#log), options };
       this.#open.set(key, client);
     }
     return client;
+  }
+
+  #options(side: Side, kind: ClientRole, role: MirrorClientRole): ClientOptions {
+    try {
+      return parseClientProperties(mirrorClientProperties(this.#config, side, kind, role), kind, this.#log);
+    } catch (error) {
+      // The client's own sentence names keys without the prefix that they were given with.
+      throw new ConfigError(`${side}.cluster.*, ${kind}.* or ${side}.${kind}.*: ${messageOf(error)}`, { cause: error });
+    }
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,152 @@
+/**
+ * Writes offset syncs: the newest of each partition, few at a time. What cannot be written is told of and costs only the precision of translated
+ * offsets. Source: org.apache.kafka.connect.mirror.OffsetSyncWriter (4.3, KAFKA-15906).
+ */
+import type { Clock } from '../../../../base/clock.ts';
+import { messageOf } from '../../../../base/errors.ts';
+import type { Log } from '../../../../base/log.ts';
+import type { Producer } from '../../../../kafka/contract.ts';
+import type { TopicPartition } from '../../../../plugin-api/records.ts';
+import { offsetSyncKey, offsetSyncValue } from '../shared/offset-sync.ts';
+import { SyncState } from './sync-rules.ts';
+
+export interface SyncWriterParts {
+  readonly producer: Pick<Producer, 'send' | 'ready' | 'close'>;
+  readonly topic: string;
+  /** `offset.lag.max`. */
+  readonly maxLag: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What is known of the syncs of one partition of the source. */
+export interface SyncedPartition {
+  readonly key: Buffer;
+  readonly state: SyncState;
+  upstream: bigint;
+  downstream: bigint;
+}
+
+const MOST_IN_FLIGHT = 10;
+/** Before a topic that could not be written to is tried again. */
+const RETRY_MS = 10_000;
+const CLOSE_MS = 5_000;
+
+export class SyncWriter {
+  readonly #parts: SyncWriterParts;
+  /** To be written, the newest of each partition; and what the next commit puts among them. */
+  readonly #pending = new Set<SyncedPartition>();
+  readonly #delayed = new Set<SyncedPartition>();
+  readonly #ended = new AbortController();
+  #inFlight = 0;
+  #isWaiting = false;
+  #whenIdle: (() => void) | null = null;
+  #written = 0;
+  #lastError: string | null = null;
+
+  constructor(parts: SyncWriterParts) {
+    this.#parts = parts;
+  }
+
+  get written(): number {
+    return this.#written;
+  }
+
+  /** Why the last one could not be written; `null`: it was. */
+  get lastError(): string | null {
+    return this.#lastError;
+  }
+
+  partition(partition: TopicPartition): SyncedPartition {
+    return { key: offsetSyncKey(partition), state: new SyncState(this.#parts.maxLag), upstream: -1n, downstream: -1n };
+  }
+
+  /** A record lies at both offsets. */
+  noted(partition: SyncedPartition, upstream: bigint, downstream: bigint): void {
+    partition.upstream = upstream;
+    partition.downstream = downstream;
+    if (partition.state.update(Number(upstream), Number(downstream))) {
+      this.#delayed.delete(partition);
+      this.#pending.add(partition);
+      this.#write();
+    } else if (!this.#pending.has(partition)) this.#delayed.add(partition);
+  }
+
+  /** What was put off is due: no partition is behind by more than an interval of commits. */
+  promote(): void {
+    for (const partition of this.#delayed) this.#pending.add(partition);
+    this.#delayed.clear();
+    this.#write();
+  }
+
+  /** Writes what is pending, no longer than some seconds. */
+  async close(): Promise<void> {
+    const late = new AbortController();
+    const idle = new Promise<void>((resolve) => {
+      this.#whenIdle = resolve;
+    });
+    if (this.#pending.size > 0 || this.#inFlight > 0) await Promise.race([idle, this.#parts.clock.sleep(CLOSE_MS, late.signal)]);
+    late.abort();
+    this.#ended.abort();
+    await this.#parts.producer.close(0);
+  }
+
+  #write(): void {
+    const { producer, topic } = this.#parts;
+    if (this.#isWaiting || this.#ended.signal.aborted) return;
+    for (const partition of this.#pending) {
+      if (this.#inFlight >= MOST_IN_FLIGHT) return;
+      try {
+        const isTaken = producer.send(topic, 0, partition.key, offsetSyncValue(partitionOffsets(partition)), null, null, (error) =>
+          this.#settled(error),
+        );
+        if (!isTaken) return void this.#waitForProducer();
+      } catch (error) {
+        return void this.#pause(error);
+      }
+      this.#pending.delete(partition);
+      this.#inFlight++;
+    }
+  }
+
+  #settled(error: Error | null): void {
+    this.#inFlight--;
+    if (error) this.#failed(error);
+    else {
+      this.#written++;
+      this.#lastError = null;
+    }
+    this.#write();
+    if (this.#pending.size === 0 && this.#inFlight === 0) this.#whenIdle?.();
+  }
+
+  async #waitForProducer(): Promise<void> {
+    this.#isWaiting = true;
+    try {
+      await this.#parts.producer.ready(this.#parts.topic, this.#ended.signal);
+      this.#isWaiting = false;
+      this.#write();
+    } catch (error) {
+      await this.#pause(error);
+    }
+  }
+
+  async #pause(error: unknown): Promise<void> {
+    if (this.#ended.signal.aborted) return;
+    this.#isWaiting = true;
+    this.#failed(error);
+    await this.#parts.clock.sleep(RETRY_MS, this.#ended.signal);
+    this.#isWaiting = false;
+    this.#write();
+  }
+
+  #failed(error: unknown): void {
+    this.#lastError = messageOf(error);
+    if (!this.#ended.signal.aborted)
+      this.#parts.log.error(`An offset sync could not be written to '${this.#parts.topic}': ${messageOf(error)}`);
+  }
+}
+
+function partitionOffsets({ upstream, downstream }: SyncedPartition) {
+  return { upstreamOffset: upstream, downstreamOffset: downstream };
+}
