@@ -124,7 +124,8 @@ public class KafkaPeer {
           for (Header header : one.headers()) headers.addArray().add(header.key()).add(header.value());
         }
       }
-      if (records.size() < count) throw new IllegalStateException("only " + records.size() + " of " + count + " records within 60 s from " + partitions);
+      if (records.size() < count) throw new IllegalStateException("only " + records.size() + " of " + count + " records within 60 s from " + partitions
+          + ", which end at " + consumer.endOffsets(partitions).values());
     }
   }
 

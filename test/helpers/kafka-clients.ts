@@ -92,6 +92,13 @@ export async function everyBrokerKnows(kafka: Kafka, topics: readonly string[]):
   await everyBroker(await addressesOf(kafka), topics, 'to know', isKnown);
 }
 
+/** Makes a topic larger, and waits until each broker knows. */
+export async function growTopic(kafka: Kafka, topic: string, partitions: number): Promise<void> {
+  await kafka.admin().createPartitions(topic, partitions);
+  const isGrown = (info: TopicInfo) => info.partitions.length === partitions && info.partitions.every(({ leader }) => leader >= 0);
+  await everyBroker(await addressesOf(kafka), [topic], `to have ${partitions} partitions of`, isGrown);
+}
+
 /** Waits until no broker has these topics any more. */
 export async function everyBrokerForgets(kafka: Kafka, topics: readonly string[]): Promise<void> {
   await everyBroker(await addressesOf(kafka), topics, 'to forget', ({ error }) => error !== null);

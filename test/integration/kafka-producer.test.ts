@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { CompressionType, Kafka, Producer, ProducerOptions } from '../../src/kafka/contract.ts';
 import { KafkaError } from '../../src/kafka/kafka-error.ts';
 import { readBatchHeader } from '../../src/kafka/records/batch-header.ts';
-import { fetchAll, openKafka, type Properties, testBootstrap, uniqueName } from '../helpers/kafka-clients.ts';
+import { fetchAll, growTopic, openKafka, type Properties, testBootstrap, topicForTest, uniqueName } from '../helpers/kafka-clients.ts';
 import { type KafkaPeer, startKafkaPeer } from '../helpers/kafka-peer.ts';
 import { contentOf, numbered, RECORDS_OF_EVERY_KIND, type TestRecord } from '../helpers/kafka-records.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
@@ -20,11 +20,8 @@ afterAll(async () => {
   await kafka.close();
 });
 
-async function newTopic(partitions: number, configs: Properties = {}, replicationFactor = 1): Promise<string> {
-  const topic = uniqueName('produced');
-  await kafka.admin().createTopics([{ name: topic, partitions, replicationFactor, configs }]);
-  onTestFinished(() => kafka.admin().deleteTopics([topic]));
-  return topic;
+function newTopic(partitions: number, configs: Properties = {}, replicationFactor = 1): Promise<string> {
+  return topicForTest(kafka, 'produced', { partitions, replicationFactor, configs });
 }
 
 interface Outcome {
@@ -198,12 +195,8 @@ test('topics and partitions that are not there', async () => {
   await made.ready(topic);
   expect(() => made.send(topic, 2, null, 'v', null, null, null)).toThrow(`topic "${topic}" has no partition 2 (it has 2)`);
 
-  await kafka.admin().createPartitions(topic, 3);
-  let outcomes: Awaited<ReturnType<typeof sendAll>> = [];
-  await waitUntil('every broker tells of partition 2', async () => {
-    outcomes = await sendAll(made, topic, numbered(1), () => 2);
-    return true;
-  });
+  await growTopic(kafka, topic, 3);
+  const outcomes = await sendAll(made, topic, numbered(1), () => 2);
   expect(outcomes).toMatchObject([{ error: null, partition: 2, offset: 0n }]);
 });
 

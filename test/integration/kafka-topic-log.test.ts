@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { FetchedRecord, Kafka, TopicLog } from '../../src/kafka/contract.ts';
-import { openKafka, uniqueName } from '../helpers/kafka-clients.ts';
+import { growTopic, openKafka, topicForTest, uniqueName } from '../helpers/kafka-clients.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 
 let kafka: Kafka;
@@ -12,12 +12,8 @@ afterAll(async () => {
   await kafka.close();
 });
 
-async function compactedTopic(partitions: number, configs: Record<string, string> = {}): Promise<string> {
-  const topic = uniqueName('log');
-  const admin = kafka.admin();
-  await admin.createTopics([{ name: topic, partitions, replicationFactor: -1, configs: { 'cleanup.policy': 'compact', ...configs } }]);
-  onTestFinished(() => admin.deleteTopics([topic]));
-  return topic;
+function compactedTopic(partitions: number, configs: Record<string, string> = {}): Promise<string> {
+  return topicForTest(kafka, 'log', { partitions, replicationFactor: -1, configs: { 'cleanup.policy': 'compact', ...configs } });
 }
 
 interface Opened {
@@ -135,7 +131,7 @@ test('new partitions are read from their start', async () => {
   onTestFinished(() => client.close());
   const { log, records } = open(topic, client);
   await log.start();
-  await kafka.admin().createPartitions(topic, 3);
+  await growTopic(kafka, topic, 3);
   const writer = open(topic);
   await writer.log.start();
   expect(writer.log.partitionCount).toBe(3);
