@@ -16,6 +16,7 @@ import { fileStreamSink } from './connectors/file-stream/sink/index.ts';
 import { fileStreamSource } from './connectors/file-stream/source/index.ts';
 import { jdbcSink } from './connectors/jdbc/sink/index.ts';
 import { jdbcSource } from './connectors/jdbc/source/index.ts';
+import { mirrorCheckpoint } from './connectors/mirror/checkpoint/index.ts';
 import { mirrorHeartbeat } from './connectors/mirror/heartbeat/index.ts';
 import { mirrorSource } from './connectors/mirror/source/index.ts';
 import { booleanConverter } from './converters/boolean/index.ts';
@@ -159,6 +160,7 @@ export const catalog: Catalog = catalogOf([
   jdbcSource,
   jsonConverter,
   longConverter,
+  mirrorCheckpoint,
   mirrorHeartbeat,
   mirrorSource,
   shortConverter,

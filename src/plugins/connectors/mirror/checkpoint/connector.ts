@@ -6,9 +6,13 @@ import { NOT_NEEDED } from '../../../../base/abort.ts';
 import { backoffMs } from '../../../../base/backoff.ts';
 import { type Clock, systemClock } from '../../../../base/clock.ts';
 import { ConnectError, messageOf, RetriableError } from '../../../../base/errors.ts';
+import { logFor } from '../../../../base/log.ts';
+import type { InspectedPart } from '../../../../plugin-api/inspection.ts';
 import type { Config, Connector, ConnectorContext } from '../../../../plugin-api/plugin.ts';
 import type { SourceOffset, SourcePartition } from '../../../../plugin-api/records.ts';
 import type { ConfigValue } from '../../../../spec/config-def.ts';
+import { tellOfConverters } from '../shared/byte-converters.ts';
+import { MIRROR_CHECKPOINT_CONNECTOR } from '../shared/class-names.ts';
 import { type CreateKafka, MirrorClients } from '../shared/clients.ts';
 import { groupFilterOf } from '../shared/group-filter.ts';
 import { createInternalTopic } from '../shared/internal-topics.ts';
@@ -18,6 +22,7 @@ import { topicFilterOf } from '../shared/topic-filter.ts';
 import { findGroups } from './find-groups.ts';
 import { isPassing } from './follow-topic.ts';
 import { GroupMonitor } from './group-monitor.ts';
+import { inspectCheckpoints } from './inspect.ts';
 import { type CheckpointConf, millis, spec } from './spec.ts';
 import { chunksOf, groupsToConfig } from './task-groups.ts';
 import { validateCheckpointConfig } from './validate-config.ts';
@@ -55,6 +60,7 @@ export class MirrorCheckpointConnector implements Connector {
       context.log.info(`No checkpoints: ${conf.enabled ? 'emit.checkpoints.enabled' : 'enabled'} is false.`);
       return;
     }
+    tellOfConverters(config, context.log);
     const stopping = new AbortController();
     const signal = AbortSignal.any([context.signal, stopping.signal]);
     const clients = new MirrorClients(config, context.log, this.#create);
@@ -94,6 +100,10 @@ export class MirrorCheckpointConnector implements Connector {
 
   validate(config: Config, values: ReadonlyMap<string, ConfigValue>): void {
     validateCheckpointConfig(config, values);
+  }
+
+  inspect(config: Config): Promise<readonly InspectedPart[]> {
+    return inspectCheckpoints(config, logFor(MIRROR_CHECKPOINT_CONNECTOR), this.#clock, this.#create);
   }
 
   /** Nothing reads these offsets, so there is nothing else to take care of. */

@@ -64,8 +64,9 @@ export class GroupMonitor {
 
   /** The list, waited for no longer than `limitMs`; null: it is not known yet. */
   async groups(limitMs: number): Promise<readonly string[] | null> {
+    const { clock, signal } = this.#parts;
     const waiting = new AbortController();
-    await Promise.race([this.#first.promise, this.#parts.clock.sleep(limitMs, waiting.signal)]);
+    await Promise.race([this.#first.promise, clock.sleep(limitMs, AbortSignal.any([waiting.signal, signal]))]);
     waiting.abort(NOT_NEEDED);
     this.#wasAsked = true;
     return this.#groups;

@@ -24,6 +24,9 @@ import { type TaskParts, taskParts } from './task-start.ts';
 
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
+/** A poll that has nothing to give takes so long at least, and at most: a pause is seen in between. */
+const SHORTEST_POLL_MS = 50;
+const LONGEST_POLL_MS = 10_000;
 
 interface Running extends TaskParts {
   readonly context: SourceTaskContext;
@@ -71,7 +74,7 @@ export class MirrorCheckpointTask implements SourceTask {
     const running = this.#started();
     const { conf, signal, opened, known } = running;
     if (running.failure !== null) throw running.failure;
-    const longestMs = Number(conf['consumer.poll.timeout.ms']);
+    const longestMs = Math.min(Math.max(Number(conf['consumer.poll.timeout.ms']), SHORTEST_POLL_MS), LONGEST_POLL_MS);
     if (known === null) {
       await this.#clock.sleep(longestMs, AbortSignal.any([signal, opened.signal]));
       return null;

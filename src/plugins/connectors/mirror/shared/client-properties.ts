@@ -19,6 +19,8 @@ export type MirrorClientRole =
   | 'checkpoints-target-consumer'
   | 'heartbeats-target-admin';
 
+const OWN_KEYS = new Set(['admin.timeout.ms', 'consumer.poll.timeout.ms']);
+
 export function mirrorClientProperties(
   config: Config,
   side: Side,
@@ -28,7 +30,7 @@ export function mirrorClientProperties(
   const cluster = Object.entries(withPrefix(config, `${side}.cluster.`)).filter(([name]) => isClusterKey(name));
   const given = {
     ...Object.fromEntries(cluster),
-    ...withPrefix(config, `${kind}.`),
+    ...withPrefix(withoutOwnKeys(config), `${kind}.`),
     ...withPrefix(config, `${side}.${kind}.`),
   };
   const fixed = kind === 'consumer' ? { 'auto.offset.reset': 'earliest', ...given, 'enable.auto.commit': 'false' } : given;
@@ -38,6 +40,12 @@ export function mirrorClientProperties(
 /** `A->B`, as it stands in client ids and logs. */
 export function flowOf(config: Config): string {
   return `${config['source.cluster.alias']}->${config['target.cluster.alias'] ?? 'target'}`;
+}
+
+/** Without settings of the connector, and of the worker's clients for it, whose names look like those of a client. */
+function withoutOwnKeys(config: Config): Config {
+  const isOwn = (name: string) => OWN_KEYS.has(name) || /^(?:producer|consumer|admin)\.override\./.test(name);
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !isOwn(name)));
 }
 
 function clientId(config: Config, own: string | undefined, role: MirrorClientRole): string {

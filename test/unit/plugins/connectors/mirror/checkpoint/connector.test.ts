@@ -61,6 +61,22 @@ test('its topic is made, and groups are dealt out to tasks in neighbours', async
   expect([source.clientIds, target.clientIds]).toEqual([['A->B|cp|checkpoint-source-admin'], ['A->B|cp|checkpoint-target-admin']]);
 });
 
+test('converters that would spoil the checkpoints are named, and those that the worker decides on', async () => {
+  const BYTES = 'org.apache.kafka.connect.converters.ByteArrayConverter';
+  const told = (config: Config) => {
+    const { start, told: lines } = rig(config);
+    start();
+    return lines;
+  };
+  expect(told({ 'key.converter': BYTES, 'value.converter': 'ByteArrayConverter' })).toEqual([]);
+  expect(told({ 'key.converter': BYTES, 'value.converter': 'JsonConverter' })).toEqual([
+    `WARN value.converter = JsonConverter will spoil what this connector writes: nobody could read it. Give ${BYTES}.`,
+  ]);
+  expect(told({ 'value.converter': BYTES })).toEqual([
+    `INFO The worker must have key.converter = ${BYTES}, or this connector: what it writes are bytes.`,
+  ]);
+});
+
 test('no groups, no tasks', async () => {
   const { connector, start } = rig();
   start();
@@ -124,7 +140,7 @@ test('what brokers refuse for good fails the connector, with the setting', async
   later.target.fault = 'DISCONNECTED';
   later.start();
   await settle();
-  expect(later.told[0]).toMatch(
+  expect(later.told.find((line) => line.startsWith('WARN'))).toMatch(
     /^WARN Topic "A.checkpoints.internal" for checkpoints cannot be made on cluster "B": DISCONNECTED: cluster. It is tried/,
   );
   later.target.fault = null;

@@ -99,6 +99,13 @@ test('what no later look would mend is a failure, of the first list only', async
   expect(later.told.filter((line) => line.startsWith('failed'))).toEqual([]);
 });
 
+test('who waits for the list is let go at the end', async () => {
+  const { monitor, stopping } = rig(away);
+  const asked = monitor.groups(60_000);
+  stopping.abort();
+  expect(await asked).toBeNull();
+});
+
 test('without an interval the first list is the last, and the signal ends it', async () => {
   const { state, done } = rig(found('a'), null);
   await done;

@@ -23,6 +23,7 @@ export class ScriptedCluster {
   readonly commits: string[] = [];
   readonly created: NewTopic[] = [];
   readonly clientIds: string[] = [];
+  clusterId = 'one';
   /** What every question is refused with. */
   fault: string | null = null;
   /** Brokers that do not list their groups. */
@@ -93,6 +94,10 @@ export class ScriptedCluster {
 
   #admin(): Admin {
     const admin: Partial<Admin> = {
+      cluster: async () => {
+        this.#refuse();
+        return { clusterId: this.clusterId, controllerId: 1, brokers: [{ id: 1, host: 'localhost', port: 1, rack: null }] };
+      },
       topics: async (names = []) => {
         this.#refuse();
         return names.map((name) => ({

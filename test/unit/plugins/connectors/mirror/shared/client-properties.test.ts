@@ -53,3 +53,20 @@ test('a task’s clients bear its number, and the target without a name is calle
   const properties = mirrorClientProperties({ ...rest, 'task.index': '2' }, 'source', 'admin', 'replication-source-admin');
   expect(properties['client.id']).toBe('a->target|m-2|replication-source-admin');
 });
+
+test('settings of the connector, and of the worker’s clients for it, are none of a client’s', () => {
+  const own = {
+    'admin.timeout.ms': '5',
+    'admin.override.retries': '5',
+    'consumer.poll.timeout.ms': '5',
+    'producer.override.linger.ms': '5',
+  };
+  for (const [kind, role] of [
+    ['admin', 'checkpoint-source-admin'],
+    ['consumer', 'replication-consumer'],
+    ['producer', 'offset-syncs-source-producer'],
+  ] as const)
+    expect(mirrorClientProperties({ ...config, ...own }, 'source', kind, role)).toEqual(
+      mirrorClientProperties(config, 'source', kind, role),
+    );
+});
