@@ -5,19 +5,38 @@
  * when the user leaves it running, the one that the shell waits for ends.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder } from './base/user-folders.ts';
 
 const NEEDED_MAJOR = 24;
 const main = new URL('./main.js', import.meta.url);
 
+/**
+ * What is compiled in this run is kept for the next start, of which compiling is a quarter. Told by the environment, for the threads and
+ * for the process that this one hands over to. Without a folder that nobody else can write to, nothing is kept: it holds code that will run.
+ */
+function keepCompiled(): void {
+  if (process.env.NODE_COMPILE_CACHE !== undefined) return;
+  const own = cacheFolder();
+  const folder = path.join(own, 'compiled');
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const { uid, mode } of [statSync(own), statSync(folder)]) if (uid !== process.getuid?.() || (mode & 0o022) !== 0) return;
+  } catch {
+    return;
+  }
+  process.env.NODE_COMPILE_CACHE = folder;
+  nodeModule.enableCompileCache?.(folder);
+}
+
 /** `null`: installed without optional packages, or without running the scripts that bring the binary. */
 function bundledNode(): string | null {
   try {
-    const node = path.join(path.dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
+    const node = path.join(path.dirname(nodeModule.createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
     return existsSync(node) ? node : null;
   } catch {
     return null;
@@ -48,6 +67,7 @@ function mayBeLeft(words: readonly string[]): boolean {
     : /^(--(read-only|ascii|accessible)|--(skin|color)[= ]\S+| )*$/.test(words.join(' '));
 }
 
+keepCompiled();
 if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
   if (mayBeLeft(process.argv.slice(2))) handOver(process.execPath);
   else await import(main.href);

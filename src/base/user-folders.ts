@@ -13,3 +13,8 @@ export function stateFolder(env: Variables = process.env): string {
 export function configFolder(env: Variables = process.env): string {
   return path.join(env.XDG_CONFIG_HOME || path.join(homedir(), '.config'), 'kconsole');
 }
+
+/** What can be made again: downloads, compiled code. */
+export function cacheFolder(env: Variables = process.env): string {
+  return path.join(env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'kconsole');
+}

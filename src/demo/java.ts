@@ -1,10 +1,10 @@
 /** Java and Apache Kafka's jars for local brokers: found, or fetched once by Maven and kept in the XDG cache. */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ConnectError } from '../base/errors.ts';
+import { cacheFolder } from '../base/user-folders.ts';
 import { KAFKA_VERSION } from '../plugin-api/kafka-version.ts';
 import { type Ended, runToEnd } from './child.ts';
 
@@ -19,10 +19,6 @@ const ARTIFACTS = [
   'org.apache.kafka:connect-mirror',
   'org.apache.kafka:connect-transforms',
 ];
-
-export function cacheFolder(): string {
-  return path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'kconsole');
-}
 
 /** Path of a usable `java`. Throws ConnectError with the way out when there is none. */
 export async function findJava(): Promise<string> {

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { ConnectError, errorCodeOf, messageOf } from '../base/errors.ts';
+import { cacheFolder } from '../base/user-folders.ts';
 import { type Ended, runToEnd } from './child.ts';
-import { cacheFolder } from './java.ts';
 
 const run = promisify(execFile);
 

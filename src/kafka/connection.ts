@@ -17,6 +17,7 @@ import type { Log } from '../base/log.ts';
 import type { SaslOptions } from './contract.ts';
 import { KafkaError, kafkaErrorOf, toKafkaError } from './kafka-error.ts';
 import { decodeReply, encodeFrame, type Message } from './wire/codec.ts';
+import { FrameMemory } from './wire/frame-memory.ts';
 import { FrameReader } from './wire/frame-reader.ts';
 import { apiVersionsMessage } from './wire/messages/api-versions.ts';
 
@@ -40,6 +41,8 @@ export type VersionRange = { readonly minVersion: number; readonly maxVersion: n
 
 const KEEP_ALIVE_MS = 60_000;
 const READ_BYTES = 128 * 1024;
+/** Nothing was sent for so long: the next large request is not near. */
+const IDLE_MS = 5_000;
 /** Who we say we are. */
 export const CLIENT_SOFTWARE: { readonly clientSoftwareName: string; readonly clientSoftwareVersion: string } = {
   clientSoftwareName: 'kconsole',
@@ -56,6 +59,7 @@ export class Connection {
   #versions: ReadonlyMap<number, VersionRange> = new Map();
   /** By correlation id: what is in flight and how long it may take (monotonic). */
   readonly #deadlines = new Map<number, { readonly what: string; readonly timeoutMs: number; readonly endMs: number }>();
+  readonly #frameMemory = new FrameMemory();
   #lastUsedMs = systemClock.monoMs();
   #closedWith: KafkaError | null = null;
   /** Ends the wait for a connection that was closed before it was ready. */
@@ -180,7 +184,8 @@ export class Connection {
   ): Promise<Buffer | null> {
     const { clientId } = this.#settings;
     const correlationId = this.#inner.nextCorrelationId();
-    const frame = encodeFrame(message, { version, correlationId, clientId }, body, sizeHint);
+    const memory = this.#frameMemory.take(sizeHint);
+    const frame = encodeFrame(message, { version, correlationId, clientId }, body, sizeHint, memory);
     const hasReply = message.hasReply(body);
     this.#lastUsedMs = systemClock.monoMs();
     return new Promise((resolve, reject) => {
@@ -207,6 +212,7 @@ export class Connection {
           this.#deadlines.set(correlationId, { what: message.name, timeoutMs, endMs: systemClock.monoMs() + timeoutMs });
           // Without a reply, done means: handed to the system; so memory stays bounded there too.
           this.#inner.socket?.write(frame, (error) => {
+            if (memory && !error) this.#frameMemory.give(memory);
             if (error) settle(() => reject(error));
             else if (!hasReply) settle(() => resolve(null));
           });
@@ -236,9 +242,10 @@ export class Connection {
     this.#inner.requestQueue.maybeThrottle(throttleTimeMs);
   }
 
-  /** Ends the connection when a request has waited longer than it may. */
+  /** Ends the connection when a request has waited longer than it may; gives memory back once it is idle. */
   checkTimeouts(): void {
     const nowMs = systemClock.monoMs();
+    if (nowMs - this.#lastUsedMs >= IDLE_MS) this.#frameMemory.forget();
     for (const { what, timeoutMs, endMs } of this.#deadlines.values()) {
       if (nowMs <= endMs) continue;
       this.close(new KafkaError('REQUEST_TIMED_OUT', `broker ${this.address} did not answer ${what} within ${timeoutMs} ms`));

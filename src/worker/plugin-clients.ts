@@ -8,6 +8,9 @@ import type { Config } from '../plugin-api/plugin.ts';
 
 export type Properties = Readonly<Record<string, string>>;
 
+/** Half of Kafka's own default: brokers far away take no more of it at once, and what waits in it is read again after a crash. */
+const BUFFER_BYTES = 16 << 20;
+
 export interface ConnectorTask {
   readonly connector: string;
   readonly taskId: number;
@@ -27,6 +30,7 @@ export function producerProperties(
     acks: 'all',
     'max.in.flight.requests.per.connection': '1',
     'delivery.timeout.ms': String(2 ** 31 - 1),
+    'buffer.memory': String(BUFFER_BYTES),
     ...withPrefix(worker, 'producer.'),
     ...withPrefix(connector, 'producer.override.'),
   };

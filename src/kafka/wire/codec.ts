@@ -91,14 +91,18 @@ export function defineStruct<S extends Shape>(description: {
   };
 }
 
-/** The whole request with its length, header and body. `sizeHint`: bytes that the body is likely to take. */
+/** More than header and length take. */
+export const FRAME_OVERHEAD_BYTES = 256;
+
+/** The whole request with its length, header and body. `sizeHint`: bytes that the body is likely to take. `memory`: see WireWriter. */
 export function encodeFrame<Request>(
   message: Message<Request, unknown>,
   header: { readonly version: number; readonly correlationId: number; readonly clientId: string },
   body: Request,
   sizeHint: number = 0,
+  memory: Buffer | null = null,
 ): Buffer {
-  const writer = new WireWriter(sizeHint + 256);
+  const writer = new WireWriter(sizeHint + FRAME_OVERHEAD_BYTES, memory);
   writer.int32(0);
   writer.int16(message.apiKey);
   writer.int16(header.version);

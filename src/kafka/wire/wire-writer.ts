@@ -5,9 +5,9 @@ export class WireWriter {
   #buffer: Buffer;
   #at = 0;
 
-  /** `sizeHint`: bytes that are likely to be needed. */
-  constructor(sizeHint: number = START_BYTES) {
-    this.#buffer = Buffer.allocUnsafeSlow(Math.max(sizeHint, START_BYTES));
+  /** `sizeHint`: bytes that are likely to be needed. `memory`: to be written into as far as it reaches. */
+  constructor(sizeHint: number = START_BYTES, memory: Buffer | null = null) {
+    this.#buffer = memory ?? Buffer.allocUnsafeSlow(Math.max(sizeHint, START_BYTES));
   }
 
   get length(): number {

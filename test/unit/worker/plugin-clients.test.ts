@@ -24,6 +24,7 @@ test('a producer takes built-in, worker and connector layers, and only the serve
     acks: 'all',
     'max.in.flight.requests.per.connection': '1',
     'delivery.timeout.ms': '2147483647',
+    'buffer.memory': '16777216',
     'compression.type': 'zstd',
     'linger.ms': '7',
   });
