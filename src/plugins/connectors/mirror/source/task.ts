@@ -43,9 +43,10 @@ export class MirrorSourceTask implements SourceTask {
   readonly #clock: Clock;
   readonly #createKafka: CreateKafka | undefined;
   #started: Started | null = null;
-  /** Where the records of the last poll begin to differ from the partition before: looked up once in a row. */
+  /** Of the record that came last: most come in rows. */
   #last: MirroredPartition | null = null;
-  #stopping = false;
+  /** Places are assigned, and the task is not told to stop. */
+  #isReading = false;
 
   constructor(clock: Clock = systemClock, createKafka?: CreateKafka) {
     this.#clock = clock;
@@ -80,6 +81,7 @@ export class MirrorSourceTask implements SourceTask {
       bySourcePartition: new Map(mirrored.map((one) => [one.sourcePartition, one])),
     };
     await this.#assign(mirrored, this.#started);
+    this.#isReading = true;
     log.info(`Copying ${flowOf(config)}: ${mirrored.length} partitions (${namesOf(mirrored)}).`);
   }
 
@@ -107,7 +109,7 @@ export class MirrorSourceTask implements SourceTask {
   commitRecord(record: SourceRecord, metadata: RecordMetadata | null): void {
     const { bySourcePartition, syncs } = this.#running();
     // One that a transform has dropped lies nowhere.
-    if (metadata === null || this.#stopping) return;
+    if (metadata === null || !this.#isReading) return;
     const mirrored = bySourcePartition.get(record.sourcePartition);
     const upstream = record.sourceOffset?.offset;
     if (!mirrored || typeof upstream !== 'bigint') return;
@@ -124,13 +126,13 @@ export class MirrorSourceTask implements SourceTask {
     const { partitions, fetcher, syncs, trouble } = this.#started;
     const problem = trouble.lastError ?? syncs?.lastError ?? null;
     return [...partitions.values()].map((one) => {
-      const figures = one.figures.figures(this.#stopping ? null : fetcher.endOffset(one));
+      const figures = one.figures.figures(this.#isReading ? fetcher.endOffset(one) : null);
       return problem === null ? figures : { ...figures, details: { ...figures.details, 'last-error': problem } };
     });
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#isReading = false;
     const started = this.#started;
     if (!started) return;
     await started.fetcher.close();

@@ -63,7 +63,10 @@ function rig(config: Record<string, string> = {}, stored: (SourceOffset | null)[
     },
     takeResets: () => state.resets.splice(0),
     troubles: () => state.troubles,
-    endOffset: () => 10n,
+    endOffset: () => {
+      if (state.assigned.length === 0) throw new Error('nothing is assigned');
+      return 10n;
+    },
     close: async () => void state.closed.push('fetcher'),
   };
   const producer = new SyncProducer();
@@ -217,7 +220,9 @@ test('what the source refuses is told and waited out', async () => {
 test('tells figures of each partition', async () => {
   const { state, start, task } = rig();
   expect(task.figures()).toEqual([]);
-  await start();
+  const starting = start();
+  expect(task.figures().map(({ values }) => values['record-total'])).toEqual([0, 0]);
+  await starting;
   state.polls = [[fetched(5n), fetched(6n)]];
   for (const [i, record] of ((await task.poll()) ?? []).entries()) committed(task, record, BigInt(i));
   expect(task.figures()).toEqual([
