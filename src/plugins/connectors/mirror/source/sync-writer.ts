@@ -23,14 +23,20 @@ export interface SyncWriterParts {
 export interface SyncedPartition {
   readonly key: Buffer;
   readonly state: SyncState;
+  /** Of the record that was written last. */
   upstream: bigint;
   downstream: bigint;
+  /** To be told: an older place, which what came after it must not push out. */
+  dueUpstream: bigint;
+  dueDownstream: bigint;
 }
 
 const MOST_IN_FLIGHT = 10;
 /** Before a topic that could not be written to is tried again. */
 const RETRY_MS = 10_000;
 const CLOSE_MS = 5_000;
+/** Longest wait for the topic before the first record is copied: the first sync is the one that old offsets are translated with. */
+const START_MS = 10_000;
 
 export class SyncWriter {
   readonly #parts: SyncWriterParts;
@@ -58,23 +64,38 @@ export class SyncWriter {
   }
 
   partition(partition: TopicPartition): SyncedPartition {
-    return { key: offsetSyncKey(partition), state: new SyncState(this.#parts.maxLag), upstream: -1n, downstream: -1n };
+    const nowhere = { upstream: -1n, downstream: -1n, dueUpstream: -1n, dueDownstream: -1n };
+    return { key: offsetSyncKey(partition), state: new SyncState(this.#parts.maxLag), ...nowhere };
+  }
+
+  /** Resolves when the topic is known, or must be waited for while records are copied. */
+  async start(signal: AbortSignal): Promise<void> {
+    const late = new AbortController();
+    const { clock, producer, topic } = this.#parts;
+    const stop = AbortSignal.any([signal, late.signal, this.#ended.signal]);
+    const ready = producer.ready(topic, stop).catch((error: unknown) => {
+      if (!stop.aborted) this.#failed(error);
+    });
+    await Promise.race([ready, clock.sleep(START_MS, stop)]);
+    late.abort();
   }
 
   /** A record lies at both offsets. */
   noted(partition: SyncedPartition, upstream: bigint, downstream: bigint): void {
     partition.upstream = upstream;
     partition.downstream = downstream;
-    if (partition.state.update(Number(upstream), Number(downstream))) {
-      this.#delayed.delete(partition);
-      this.#pending.add(partition);
-      this.#write();
-    } else if (!this.#pending.has(partition)) this.#delayed.add(partition);
+    if (!partition.state.update(Number(upstream), Number(downstream))) {
+      this.#delayed.add(partition);
+      return;
+    }
+    this.#delayed.delete(partition);
+    this.#due(partition);
+    this.#write();
   }
 
   /** What was put off is due: no partition is behind by more than an interval of commits. */
   promote(): void {
-    for (const partition of this.#delayed) this.#pending.add(partition);
+    for (const partition of this.#delayed) this.#due(partition);
     this.#delayed.clear();
     this.#write();
   }
@@ -91,15 +112,19 @@ export class SyncWriter {
     await this.#parts.producer.close(0);
   }
 
+  #due(partition: SyncedPartition): void {
+    partition.dueUpstream = partition.upstream;
+    partition.dueDownstream = partition.downstream;
+    this.#pending.add(partition);
+  }
+
   #write(): void {
     const { producer, topic } = this.#parts;
     if (this.#isWaiting || this.#ended.signal.aborted) return;
     for (const partition of this.#pending) {
       if (this.#inFlight >= MOST_IN_FLIGHT) return;
       try {
-        const isTaken = producer.send(topic, 0, partition.key, offsetSyncValue(partitionOffsets(partition)), null, null, (error) =>
-          this.#settled(error),
-        );
+        const isTaken = producer.send(topic, 0, partition.key, dueValue(partition), null, null, (error) => this.#settled(error));
         if (!isTaken) return void this.#waitForProducer();
       } catch (error) {
         return void this.#pause(error);
@@ -147,6 +172,6 @@ export class SyncWriter {
   }
 }
 
-function partitionOffsets({ upstream, downstream }: SyncedPartition) {
-  return { upstreamOffset: upstream, downstreamOffset: downstream };
+function dueValue({ dueUpstream, dueDownstream }: SyncedPartition): Buffer {
+  return offsetSyncValue({ upstreamOffset: dueUpstream, downstreamOffset: dueDownstream });
 }

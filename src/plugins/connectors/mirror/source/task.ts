@@ -80,6 +80,7 @@ export class MirrorSourceTask implements SourceTask {
       partitions: new Map(mirrored.map((one) => [keyOf(one.topic, one.partition), one])),
       bySourcePartition: new Map(mirrored.map((one) => [one.sourcePartition, one])),
     };
+    await syncs?.start(context.signal);
     await this.#assign(mirrored, this.#started);
     this.#isReading = true;
     log.info(`Copying ${flowOf(config)}: ${mirrored.length} partitions (${namesOf(mirrored)}).`);

@@ -52,6 +52,36 @@ test('ten are on their way at most; what waits is overtaken by what is newer', (
   expect([producer.syncs.length, writer.written]).toEqual([12, 12]);
 });
 
+test('what waits is not pushed out by what is not due', () => {
+  const { producer, writer } = rig();
+  const partitions = Array.from({ length: 11 }, (_, partition) => writer.partition({ topic: 't', partition }));
+  for (const one of partitions) writer.noted(one, 0n, 0n);
+  writer.noted(partitions[10]!, 1n, 1n);
+  producer.ack(10);
+  writer.promote();
+  expect(producer.syncs.slice(10).map((one) => one.split(': ')[1])).toEqual(['t-10 0>0', 't-10 1>1']);
+});
+
+test('the start waits for the topic, but not for long', async () => {
+  const { producer, writer, clock, told } = rig();
+  let isStarted = false;
+  const starting = writer.start(new AbortController().signal).then(() => {
+    isStarted = true;
+  });
+  await clock.advance(9_999);
+  expect(isStarted).toBe(false);
+  producer.ack(0);
+  await starting;
+  const never = writer.start(new AbortController().signal);
+  await clock.advance(10_000);
+  await never;
+  producer.ready = async () => {
+    throw new KafkaError('TOPIC_AUTHORIZATION_FAILED', 'no');
+  };
+  await writer.start(new AbortController().signal);
+  expect(told).toEqual(["ERROR An offset sync could not be written to 'mm2-offset-syncs.B.internal': no"]);
+});
+
 test('a sync that could not be written is told of, and the next ones are', () => {
   const { producer, writer, told } = rig(0);
   const t = writer.partition({ topic: 't', partition: 0 });

@@ -40,6 +40,8 @@ interface RigState {
 class SyncProducer extends MemoryProducer {
   readonly syncs: string[] = [];
 
+  override async ready(): Promise<void> {}
+
   override send(...args: Parameters<MemoryProducer['send']>): boolean {
     const { topic, partition, upstreamOffset, downstreamOffset } = decodeOffsetSync(args[2] as Buffer, args[3] as Buffer);
     this.syncs.push(`${args[0]}: ${topic}-${partition} ${upstreamOffset}>${downstreamOffset}`);
