@@ -4,7 +4,7 @@ import type { Plugin } from '../plugin-api/plugin.ts';
 import type { Catalog } from '../plugins/catalog.ts';
 import { parseVersionRange } from '../plugins/version-range.ts';
 import type { ConfigKey } from '../spec/config-def.ts';
-import { sinkConnectorSpec, sourceConnectorSpec } from '../worker/connector-config.ts';
+import { ownKeys, sinkConnectorSpec, sourceConnectorSpec } from '../worker/connector-config.ts';
 import { toKeyInfo } from './config-infos.ts';
 import type { ConfigKeyInfo, PluginInfo, PluginType } from './model.ts';
 
@@ -57,7 +57,7 @@ function keysOf(catalog: Catalog, plugin: Plugin): ConfigKey[] {
   if (plugin.kind !== 'source' && plugin.kind !== 'sink') return [...plugin.spec.keys.values()].filter((key) => !key.internal);
   const context = { catalog, connector: plugin, workerConverters: null, config: {} };
   const framework = plugin.kind === 'sink' ? sinkConnectorSpec(context) : sourceConnectorSpec(context);
-  const keys = new Map<string, ConfigKey>([...plugin.spec.keys]);
+  const keys = new Map<string, ConfigKey>([...ownKeys(plugin, catalog).keys]);
   for (const [name, key] of framework.keys) if (!keys.has(name)) keys.set(name, key);
   return [...keys.values()].filter((key) => !key.internal);
 }

@@ -9,7 +9,7 @@ import type { Config, ConnectorPlugin, Plugin } from '../plugin-api/plugin.ts';
 import { packagePluginsOf } from '../plugin-path/package-plugins.ts';
 import type { Catalog } from '../plugins/catalog.ts';
 import { parseVersionRange } from '../plugins/version-range.ts';
-import type { ConfigKey, ConfigValue } from '../spec/config-def.ts';
+import type { ConfigDef, ConfigKey, ConfigValue } from '../spec/config-def.ts';
 import { javaHashOrder } from '../spec/java-hash-order.ts';
 import { parseType, type RawConfig } from '../spec/parse.ts';
 import { validateAll } from '../spec/validate.ts';
@@ -17,6 +17,7 @@ import type { ConfigResolver } from '../worker/config-resolver.ts';
 import {
   type ConnectorConfigContext,
   type ConverterRole,
+  ownKeys,
   servesAs,
   sinkConnectorSpec,
   sourceConnectorSpec,
@@ -95,13 +96,14 @@ export async function validateResolved(
   if (connector.kind === 'sink') checkSinkTopics(config, values);
   checkVersion(connector, connector.className, 'connector.class', config['connector.plugin.version'], 'connector.plugin.version', values);
   const converterRows = (['header', 'key', 'value'] as const).flatMap((role) => validateConverter(role, raw, context, values));
-  const own = await validateOwnKeys(connector, config);
+  const ownDef = ownKeys(connector, context.catalog);
+  const own = await validateOwnKeys(connector, ownDef, config);
   const overrides = await overrideRows(connector, raw, context.overridePolicy);
   if (context.cluster) {
     if (connector.kind === 'source') await checkExactlyOnce(connector, givenOf(config), context.cluster, values);
     else checkSinkGroup(givenOf(config), context.cluster, values, new Map(overrides.map(({ value }) => [value.name, value])));
   }
-  const keys = new Map<string, ConfigKey>([...frameworkKeys, ...connector.spec.keys]);
+  const keys = new Map<string, ConfigKey>([...frameworkKeys, ...ownDef.keys]);
   const rows = rowsOf(keys, new Map([...values, ...own]));
   return toConfigInfos(className, keys, [...rows, ...overrides, ...converterRows]);
 }
@@ -223,8 +225,8 @@ function matchesWhole(pattern: string, text: string): boolean {
 
 // ---- the connector's own keys
 
-async function validateOwnKeys(connector: ConnectorPlugin, config: SubmittedConfig): Promise<Map<string, ConfigValue>> {
-  const values = validateAll(connector.spec, config);
+async function validateOwnKeys(connector: ConnectorPlugin, def: ConfigDef, config: SubmittedConfig): Promise<Map<string, ConfigValue>> {
+  const values = validateAll(def, config);
   await connector.create().validate?.(givenOf(config), values);
   return values;
 }

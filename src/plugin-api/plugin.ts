@@ -158,6 +158,8 @@ export interface SinkTask {
 export interface SourceConnectorPlugin extends PluginBase {
   readonly kind: 'source';
   readonly taskClass: string;
+  /** The original lists the keys of every connector among its own: in answers about a configuration they stand for the framework's, and know nothing of it. */
+  readonly repeatsCommonKeys?: boolean;
   create(): Connector;
   createTask(): SourceTask;
 }

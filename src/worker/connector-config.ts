@@ -5,7 +5,7 @@
 import type { ConnectorPlugin, Plugin } from '../plugin-api/plugin.ts';
 import { type Catalog, isConverter, isHeaderConverter } from '../plugins/catalog.ts';
 import { parseVersionRange } from '../plugins/version-range.ts';
-import type { Validator } from '../spec/config-def.ts';
+import type { ConfigDef, ConfigKey, Validator } from '../spec/config-def.ts';
 import { defineSpec, extendSpec, key } from '../spec/define.ts';
 import type { RawConfig } from '../spec/parse.ts';
 import {
@@ -224,6 +224,17 @@ const sourceSpec = defineSpec({
     displayName: 'Offsets topic',
   }),
 });
+
+/** A connector's own keys, before them the common ones where its original repeats those: without anything that the worker would add to them. */
+export function ownKeys(plugin: ConnectorPlugin, catalog: Catalog): ConfigDef {
+  if (plugin.kind === 'sink' || !plugin.repeatsCommonKeys) return plugin.spec;
+  const common = commonSpec({ catalog, connector: null, workerConverters: null, config: {} });
+  const bare = [...common.keys].map(([name, key]): [string, ConfigKey] => {
+    const isVisible = key.recommender?.visible({}) ?? true;
+    return [name, { ...key, recommender: { validValues: () => [], visible: () => isVisible } }];
+  });
+  return { keys: new Map([...bare, ...plugin.spec.keys]) };
+}
 
 export function sinkConnectorSpec(context: ConnectorConfigContext) {
   return extendSpec(commonSpec(context), sinkSpec);

@@ -27,14 +27,18 @@ async function validations(worker: WorkerProcess): Promise<unknown[]> {
     'emit.heartbeats.interval.seconds': 'x',
   };
   const answers: unknown[] = [];
-  for (const kind of ['MirrorSourceConnector', 'MirrorHeartbeatConnector']) {
+  const cases = {
+    MirrorSourceConnector: [{}, { 'source.cluster.alias': 'a', 'exactly.once.support': 'required' }, wrong],
+    MirrorHeartbeatConnector: [{}, wrong],
+  };
+  for (const [kind, configs] of Object.entries(cases)) {
     const base = { name: 'm', 'connector.class': `org.apache.kafka.connect.mirror.${kind}` };
-    for (const more of [{}, { 'source.cluster.alias': 'a', 'exactly.once.support': 'required' }, wrong]) {
+    for (const more of configs) {
       const { status, text } = await worker.rest('PUT', `/connector-plugins/${kind}/config/validate`, { ...base, ...more });
-      const { configs, ...rest } = JSON.parse(text) as { configs: { definition: Record<string, unknown> | null; value: unknown }[] };
+      const { configs: rows, ...rest } = JSON.parse(text) as { configs: { definition: Record<string, unknown> | null; value: unknown }[] };
       answers.push({
         ...{ kind, more, status, rest },
-        configs: configs.map(({ definition, value }) => ({ definition: definition && { ...definition, documentation: '' }, value })),
+        rows: rows.map(({ definition, value }) => ({ definition: definition && { ...definition, documentation: '' }, value })),
       });
     }
   }

@@ -219,3 +219,26 @@ describe('refusals', () => {
     });
   });
 });
+
+// Source: MirrorSourceConnector 4.3.1, whose ConfigDef begins with the keys of every connector; the framework's rows of those are not shown.
+test('a connector that repeats the common keys answers them without what the worker would add', async () => {
+  const config = { name: 'm', 'connector.class': 'MirrorSourceConnector', 'source.cluster.alias': 'A' };
+  const { configs } = await validateConnectorConfig(config, context());
+  const row = (name: string) => configs.find(({ value }) => value.name === name);
+  expect(configs.filter(({ value }) => value.name === 'key.converter')).toHaveLength(1);
+  expect(row('key.converter')).toMatchObject({
+    definition: { default_value: null },
+    value: { value: null, recommended_values: [], visible: true },
+  });
+  expect(row('key.converter.plugin.version')).toMatchObject({
+    definition: { default_value: null },
+    value: { value: null, visible: false },
+  });
+  expect(row('connector.plugin.version')).toMatchObject({ definition: { default_value: null }, value: { value: null, visible: true } });
+  expect(configs.map(({ value }) => value.name).slice(0, 3)).toEqual(['name', 'connector.class', 'connector.plugin.version']);
+  expect(
+    pluginConfig(catalog, 'MirrorSourceConnector')
+      .map(({ name }) => name)
+      .slice(0, 2),
+  ).toEqual(['name', 'connector.class']);
+});

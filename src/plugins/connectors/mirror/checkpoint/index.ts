@@ -10,6 +10,7 @@ export const mirrorCheckpoint: SourceConnectorPlugin = {
   className: MIRROR_CHECKPOINT_CONNECTOR,
   taskClass: MIRROR_CHECKPOINT_TASK,
   version: KAFKA_VERSION,
+  repeatsCommonKeys: true,
   spec,
   create: () => new MirrorCheckpointConnector(),
   createTask: () => new MirrorCheckpointTask(),

@@ -10,6 +10,7 @@ export const mirrorHeartbeat: SourceConnectorPlugin = {
   className: MIRROR_HEARTBEAT_CONNECTOR,
   taskClass: MIRROR_HEARTBEAT_TASK,
   version: connectVersion,
+  repeatsCommonKeys: true,
   spec,
   create: () => new MirrorHeartbeatConnector(),
   createTask: () => new MirrorHeartbeatTask(),

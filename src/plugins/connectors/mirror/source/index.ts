@@ -10,6 +10,7 @@ export const mirrorSource: SourceConnectorPlugin = {
   className: MIRROR_SOURCE_CONNECTOR,
   taskClass: MIRROR_SOURCE_TASK,
   version: connectVersion,
+  repeatsCommonKeys: true,
   spec,
   create: () => new MirrorSourceConnector(),
   createTask: () => new MirrorSourceTask(),
