@@ -98,7 +98,7 @@ export class MirrorCheckpointConnector implements Connector {
     return chunksOf(groups, maxTasks).map((chunk, index) => ({ ...config, ...groupsToConfig(chunk), 'task.index': String(index) }));
   }
 
-  validate(config: Config, values: ReadonlyMap<string, ConfigValue>): void {
+  validate(config: Config, values: Map<string, ConfigValue>): void {
     validateCheckpointConfig(config, values);
   }
 

@@ -46,16 +46,9 @@ const checkpointSpec = defineSpec({
   'offset-syncs.topic.location': syncsLocationKey,
   'topic.filter.class': topicFilterClassKey,
   'metric.names.formats': metricNamesKey,
-  // The source connector's, which this one cannot do without. Not in the answers of the original, so in ours only when something is wrong with it.
-  'emit.offset-syncs.enabled': key.boolean({
-    default: true,
-    importance: 'LOW',
-    internal: true,
-    doc: 'Whether the source connector of the flow tells of offset syncs: there are no checkpoints without.',
-  }),
 });
 
-/** What the topic filter reads: as little in the answers of the original. */
+/** What the topic filter reads. Not in the answers of the original, so in ours only when something is wrong with it. */
 const topicKeys: typeof topicFilterSpec = {
   ...topicFilterSpec,
   keys: new Map([...topicFilterSpec.keys].map(([name, one]) => [name, { ...one, internal: true }])),

@@ -5,7 +5,7 @@ import type { ConfigValue } from '../../../../spec/config-def.ts';
 import { parseType } from '../../../../spec/parse.ts';
 import { patternOf } from '../shared/topic-filter.ts';
 
-/** Switched off they leave nothing to do. */
+/** Switched off they leave nothing to do. The second one is a setting of the source connector, and none of this one's rows. */
 const NEEDED: ReadonlyArray<readonly [name: string, problem: string]> = [
   ['emit.checkpoints.enabled', "MirrorCheckpointConnector can't run with emit.checkpoints.enabled set to false"],
   ['emit.offset-syncs.enabled', "MirrorCheckpointConnector can't run without offset syncs"],
@@ -14,10 +14,15 @@ const NEEDED: ReadonlyArray<readonly [name: string, problem: string]> = [
 const PATTERNS = ['groups', 'groups.exclude', 'topics', 'topics.exclude'];
 
 /** Adds what it finds to the values. */
-export function validateCheckpointConfig(config: Config, values: ReadonlyMap<string, ConfigValue>): void {
+export function validateCheckpointConfig(config: Config, values: Map<string, ConfigValue>): void {
   for (const name of PATTERNS) checkPattern(name, config[name], values.get(name));
   if (isFalse(config.enabled)) return;
-  for (const [name, problem] of NEEDED) if (isFalse(config[name])) values.get(name)?.errors.push(problem);
+  for (const [name, problem] of NEEDED) {
+    if (!isFalse(config[name])) continue;
+    const row = values.get(name) ?? { name, value: null, recommendedValues: [], errors: [], visible: true };
+    row.errors.push(problem);
+    values.set(name, row);
+  }
 }
 
 /** The original finds out when it starts. */
