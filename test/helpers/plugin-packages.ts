@@ -58,11 +58,11 @@ export const plugins = [
 
 /**
  * The config provider `vault.VaultConfigProvider`: `engines` names a JSON file of `{ path: { key: value } }`, `token` is required. The paths
- * `hangs`, `throws`, `leaves` and `shapeless` do that; after a value of `breaks` its thread breaks. While it hangs there is a file beside
- * `engines`, with `.hangs` behind its name.
+ * `hangs`, `throws`, `leaves` and `shapeless` do that; after a value of `breaks` its thread breaks as soon as there is a file beside
+ * `engines`, with `.breaks` behind its name. While it hangs there is such a file with `.hangs`.
  */
 export const VAULT_PROVIDER = `
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { ConfigError } from 'kconsole/plugin';
 class VaultConfigProvider {
   constructor(config, log) { this.config = config; this.log = log; }
@@ -74,7 +74,8 @@ class VaultConfigProvider {
     if (path === 'hangs') for (writeFileSync(this.config.engines + '.hangs', ''); ; );
     if (path === 'throws') throw new TypeError('no such engine');
     if (path === 'leaves') process.exit(3);
-    if (path === 'breaks') setTimeout(() => { throw new Error('the connection is lost'); });
+    const isBroken = () => existsSync(this.config.engines + '.breaks');
+    if (path === 'breaks') setInterval(() => { if (isBroken()) throw new Error('the connection is lost'); }, 5);
     if (path === 'shapeless') return { values: { password: 'x' } };
     const engines = JSON.parse(readFileSync(this.config.engines, 'utf8'));
     if (!Object.hasOwn(engines, path)) {

@@ -101,6 +101,7 @@ describe('in the resolver', () => {
   test('what breaks its thread between two calls is logged, and no more', async () => {
     const { resolve, lines } = await open();
     expect(await resolve(ref('v:breaks:password'))).toBe('canary-5512');
+    writeFileSync(`${engines}.breaks`, '');
     await waitUntil('the log says so', () => lines.includes('Code of a package of plugin.path broke its thread: the connection is lost'));
     expect(await resolve(ref('v:app:password'))).toBe('canary-5512');
   });
