@@ -20,6 +20,7 @@ import { formatRows, type RowFormat } from '../src/store/row-formats.ts';
 import type { ScreenSources } from '../src/store/screen-sources.ts';
 import { Session } from '../src/store/session.ts';
 import { isTail, type PaneId, type ViewState } from '../src/store/view.ts';
+import { isMeasured } from './groups/index.ts';
 import { createPanes } from './panes.ts';
 import { logicsOf, type Pane } from './parts/pane.ts';
 import { isTableSelection } from './parts/table.ts';
@@ -139,14 +140,26 @@ const isAskedFor = {
     cluster === null || cluster.groups !== null || cluster.groupsError !== null || cluster.reach.error !== null,
 };
 
+/** A group is listed before it is asked for its offsets. */
+function isGroupMeasured({ cluster }: ConsoleData, { target }: ViewState): boolean {
+  const row = cluster?.groups?.find((one) => one.groupId === target.group);
+  return row === undefined || isMeasured(row);
+}
+
 /** Views that say themselves when what they need has come. */
 const LOADED: Partial<Record<PaneId, (data: ConsoleData, view: ViewState) => boolean>> = {
   groups: isAskedFor.groups,
-  group: isAskedFor.groups,
+  group: (data, view) => isAskedFor.groups(data) && isGroupMeasured(data, view),
   users: isAskedFor.groups,
   offsets: ({ offsets }) => offsets !== null && (offsets.atMs > 0 || offsets.error !== null),
   plugins: ({ plugins }) => plugins.plugins !== null || plugins.error !== null,
   plugin: ({ pluginConfig }) => pluginConfig !== null && (pluginConfig.keys !== null || pluginConfig.error !== null),
+  workers: ({ connect, workers, cluster }) =>
+    (connect === null || workers.probes !== null || workers.error !== null) &&
+    (cluster === null ||
+      cluster.reach.error !== null ||
+      cluster.details.connectGroups.value !== null ||
+      cluster.details.connectGroups.error !== null),
   config: ({ pluginConfig }) => pluginConfig !== null && (pluginConfig.keys !== null || pluginConfig.error !== null),
 };
 

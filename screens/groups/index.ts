@@ -106,6 +106,11 @@ const partitionColumns: readonly Column<GroupPartition>[] = [
   dimColumn({ id: 'member', title: 'MEMBER', width: 16, grow: 1, priority: 3, sortKey: 'M', value: (row) => row.member }),
 ];
 
+/** A group is listed before it is asked for its offsets: until then nothing is known of them. */
+export function isMeasured({ partitions, coordinator, members, error }: GroupRow): boolean {
+  return partitions.length > 0 || coordinator !== null || members !== null || error !== null;
+}
+
 /** Partitions that cannot be asked: one without a leader blanks its own cells, and is named. */
 function deadBanner(row: GroupRow | undefined): Line[] {
   const dead = row?.partitions.filter((one) => one.end === null) ?? [];
@@ -145,5 +150,9 @@ export const groupPane: TablePane = {
       : [];
   },
   summary: ({ data, view }) => deadBanner(data.cluster?.groups?.find((one) => one.groupId === view.target.group)),
-  empty: (data) => (data.cluster?.groups == null ? groupsEmpty(data) : notice('This group has no committed offsets.')),
+  empty: (data, view) => {
+    const row = data.cluster?.groups?.find((one) => one.groupId === view.target.group);
+    if (data.cluster?.groups == null) return groupsEmpty(data);
+    return notice(row === undefined || isMeasured(row) ? 'This group has no committed offsets.' : 'asking the group …');
+  },
 };

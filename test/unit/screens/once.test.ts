@@ -75,6 +75,19 @@ test('names, filters and orders as on the : line', async () => {
   expect((await once('config orders-sink')).text).toContain('[hidden]');
 });
 
+test('a group that is listed and not yet asked is waited for: nothing is said of its offsets before', async () => {
+  const { kafka, herder } = troubledWorld();
+  const slowly = async <T>(answer: Promise<T>): Promise<T> => {
+    for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+    return answer;
+  };
+  const admin = () => {
+    const fast = kafka.admin();
+    return { ...fast, describeGroups: (ids: readonly string[]) => slowly(fast.describeGroups(ids)) };
+  };
+  expect((await once('group connect-audit-sink', { herder, kafka: { ...kafka, admin } })).text).toMatch(/audit +0 /);
+});
+
 test('what cannot be printed is said, with 2', async () => {
   expect(await once('nope')).toMatchObject({ exit: 2, text: '', problem: 'there is no command "nope"; ? lists them' });
   expect(await once('tasks zzz')).toMatchObject({ exit: 2, problem: 'there is no connector "zzz"' });
