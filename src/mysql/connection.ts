@@ -63,6 +63,11 @@ export class DatabaseConnection {
     return this.#session.address;
   }
 
+  /** The statement that the server has under way, and its number of this connection; `null`: none. */
+  get underWay(): { readonly threadId: number; readonly sql: string } | null {
+    return this.#session.underWay;
+  }
+
   /** The statement with its parameters as it is sent. Throws DataError. */
   bind(sql: string, parameters: readonly SqlParameter[]): string {
     return bindParameters(sql, parameters, this.server);

@@ -25,6 +25,7 @@ export class WireSession {
   readonly #wire: WireConnection;
   readonly #createQuery: CreateQuery;
   #running: WireQuery<unknown> | null = null;
+  #runningSql = '';
   #failure: SqlError | null = null;
 
   private constructor(address: DatabaseAddress, wire: WireConnection, createQuery: CreateQuery) {
@@ -79,6 +80,13 @@ export class WireSession {
     return this.#failure;
   }
 
+  /** What the server has under way here, under its own number of the connection; `null`: nothing. */
+  get underWay(): { readonly threadId: number; readonly sql: string } | null {
+    const { threadId } = this.#wire;
+    const isRunning = this.#failure === null && this.#running !== null && !this.#running.isEnded;
+    return isRunning && threadId !== null ? { threadId, sql: this.#runningSql } : null;
+  }
+
   /** Throws SqlError when the connection is lost or the rows of the statement before were not all taken. */
   run<T>(sql: string, readerOf: (column: Column) => ColumnReader<T>): WireQuery<T> {
     if (this.#failure !== null) throw this.#failure;
@@ -86,6 +94,7 @@ export class WireSession {
     const command = this.#createQuery({ sql }, undefined, undefined, {});
     const query = new WireQuery<T>(this.#wire, command, readerOf);
     this.#running = query as WireQuery<unknown>;
+    this.#runningSql = sql;
     return query;
   }
 

@@ -4,7 +4,7 @@ import { messageOf } from '../../../../base/errors.ts';
 import type { Log } from '../../../../base/log.ts';
 import type { DatabaseConnection } from '../../../../mysql/connection.ts';
 import type { DatabaseAddress } from '../../../../mysql/jdbc-url.ts';
-import { connectWithAttempts } from '../../../../mysql/open-connection.ts';
+import { breakOff, connectWithAttempts } from '../../../../mysql/open-connection.ts';
 
 export interface SourceConnectionParts {
   readonly address: DatabaseAddress;
@@ -22,10 +22,19 @@ export interface SourceConnectionParts {
 export class SourceConnection {
   readonly #parts: SourceConnectionParts;
   #connection: DatabaseConnection | null = null;
+  #breakingOff: Promise<void> | null = null;
 
   constructor(parts: SourceConnectionParts) {
     this.#parts = parts;
-    parts.signal.addEventListener('abort', () => void this.close(), { once: true });
+    parts.signal.addEventListener(
+      'abort',
+      () => {
+        const connection = this.#connection;
+        this.#connection = null;
+        if (connection !== null) this.#breakingOff = breakOff(connection, parts.clock);
+      },
+      { once: true },
+    );
   }
 
   /** A connection that answers. Rejects with ConnectError when none can be made in all attempts; with the signal's reason when it aborts. */
@@ -46,11 +55,12 @@ export class SourceConnection {
     return connection;
   }
 
-  /** Breaks off what runs. Never rejects. */
+  /** Waits for what the signal has broken off. Never rejects. */
   async close(): Promise<void> {
     const connection = this.#connection;
     this.#connection = null;
     await connection?.close();
+    await this.#breakingOff;
   }
 
   async #isolate(connection: DatabaseConnection): Promise<void> {
