@@ -207,7 +207,7 @@ function renderTable(snapshot: Snapshot, pane: TablePane, look: Look, rows: numb
   }
   const body = padded(lines, rows - detailRows, draw);
   if (detailRows > 0 && pane.detail) {
-    const detail = pane.detail.lines(snapshot, selection.ids[snapshot.cursorIndex]!, look, size.columns);
+    const detail = pane.detail.lines(snapshot, selection.ids[snapshot.cursorIndex]!, look, size.columns, detailRows - 1);
     body.push(...padded([draw(EMPTY), ...detail.map((one) => draw(one))], detailRows, draw));
   }
   return { lines: body, top, height, count: selection.ids.length, left: layout.left };
@@ -235,8 +235,10 @@ function aged(line: Line, isOld: boolean): Line {
 /** The detail takes its rows only where the table keeps enough of its own; never by what the cursor is on, so that nothing jumps. */
 function detailHeight(pane: TablePane, count: number, room: number): number {
   if (!pane.detail) return 0;
-  const wanted = pane.detail.height + 1;
-  return room - wanted >= Math.min(count, Math.max(6, Math.floor(room / 2))) ? wanted : 0;
+  const { height, most = height } = pane.detail;
+  const wanted = height + 1;
+  if (room - wanted < Math.min(count, Math.max(6, Math.floor(room / 2)))) return 0;
+  return Math.max(wanted, Math.min(most + 1, room - count));
 }
 
 function renderText(snapshot: Snapshot, pane: TextPane, look: Look, rows: number, draw: Draw): Body {

@@ -20,7 +20,13 @@ export interface TablePane extends PaneBase {
   /** Instead of rows when there are none. */
   empty(data: ConsoleData, view: ViewState, look: Look): readonly Line[];
   /** About the row under the cursor, below the table where there is room. */
-  detail?: { readonly height: number; lines(snapshot: Snapshot, id: string, look: Look, width: number): readonly Line[] };
+  detail?: {
+    readonly height: number;
+    /** Rows that it takes where the table leaves them free; default: no more. */
+    readonly most?: number;
+    /** `rows`: how many there is room for. */
+    lines(snapshot: Snapshot, id: string, look: Look, width: number, rows: number): readonly Line[];
+  };
   /** Above the rows, always there. */
   summary?(snapshot: Snapshot, look: Look, width: number): readonly Line[];
 }

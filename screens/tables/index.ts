@@ -11,7 +11,12 @@ import { connectorOf } from '../tasks/index.ts';
 import { tableTable } from './rows.ts';
 
 const HEIGHT = 9;
-const SQL_LINES = 3;
+/** Of a small screen without many tables: the longest statement of a mode, and what is worth knowing, whole. */
+const MOST = 16;
+/** Rows that each text may take: whole where there is room, else cut. */
+const WHOLE = { sql: 8, values: 2, words: 4 } as const;
+const CUT = { sql: 3, values: 1, words: 2 } as const;
+type Most = { readonly [K in keyof typeof WHOLE]: number };
 
 /** Texts of others, in lines of this width. */
 function wrapped(label: string, text: string, width: number, most: number, token: 'text' | 'warn' | 'fail' = 'text'): Line[] {
@@ -22,19 +27,19 @@ function wrapped(label: string, text: string, width: number, most: number, token
   ]);
 }
 
-function statementLines({ sql, parameters, isSink }: TableRow, width: number): Line[] {
+function statementLines({ sql, parameters, isSink }: TableRow, width: number, most: Most): Line[] {
   if (sql === null) return [[span(isSink ? '  nothing was written yet' : '  nothing was asked yet', 'dim')]];
-  const values = parameters.length === 0 ? [] : wrapped('? =   ', parameters.join('  '), width, 1);
-  return [...wrapped('SQL   ', sql, width, SQL_LINES), ...values];
+  const values = parameters.length === 0 ? [] : wrapped('? =   ', parameters.join('  '), width, most.values);
+  return [...wrapped('SQL   ', sql, width, most.sql), ...values];
 }
 
-function placeLines({ offset, lagMs, isSink }: TableRow): Line[] {
+function placeLines({ offset, lagMs, isSink }: TableRow, width: number, most: Most): Line[] {
   if (isSink) return [];
   const lag = lagMs === null ? 'not read to its end yet' : `${compactAge(lagMs)} behind now`;
-  return [[span('  offset ', 'dim'), span(offset === null || offset === '{}' ? 'none' : sanitize(offset)), span(`  ${lag}`, 'dim')]];
+  return wrapped('offset', `${offset === null || offset === '{}' ? 'none' : offset}  ${lag}`, width, most.values);
 }
 
-function troubleLines({ retries, errors, lastError, lastErrorMs, warnings }: TableRow, nowMs: number, width: number): Line[] {
+function troubleLines({ retries, errors, lastError, lastErrorMs, warnings }: TableRow, nowMs: number, width: number, most: Most): Line[] {
   const when = lastErrorMs === null ? '' : ` ${formatTimestamp(lastErrorMs)}, ${formatAge(nowMs - lastErrorMs)} ago:`;
   const failed =
     lastError === null
@@ -43,10 +48,14 @@ function troubleLines({ retries, errors, lastError, lastErrorMs, warnings }: Tab
           retries > 0 ? `failing, attempt ${retries}:` : `${errors ?? ''} errors, last${when}`,
           lastError,
           width,
-          2,
+          most.words,
           retries > 0 ? 'fail' : 'text',
         );
-  return [...failed, ...warnings.flatMap((warning) => wrapped('!     ', warning, width, 2, 'warn'))];
+  return [...failed, ...warnings.flatMap((warning) => wrapped('!     ', warning, width, most.words, 'warn'))];
+}
+
+function detailLines(row: TableRow, nowMs: number, width: number, most: Most): Line[] {
+  return [...statementLines(row, width, most), ...placeLines(row, width, most), ...troubleLines(row, nowMs, width, most)];
 }
 
 export const tablesPane: TablePane = {
@@ -68,9 +77,12 @@ export const tablesPane: TablePane = {
   },
   detail: {
     height: HEIGHT,
-    lines: ({ data, view }, id, { nowMs }, width) => {
+    most: MOST,
+    lines: ({ data, view }, id, { nowMs }, width, rows) => {
       const row = connectorOf(data, view)?.tables.find((one) => `${one.task} ${one.table}` === id);
-      return row ? [...statementLines(row, width), ...placeLines(row), ...troubleLines(row, nowMs, width)] : [];
+      if (!row) return [];
+      const whole = detailLines(row, nowMs, width, WHOLE);
+      return whole.length <= rows ? whole : detailLines(row, nowMs, width, CUT);
     },
   },
 };

@@ -66,7 +66,8 @@ export function tableWarnings(table: TableName, { timestamps, incrementing, abou
 
 /** With a timestamp, the index on that one is what counts: the id only orders rows of one time. */
 function indexWarning(table: TableName, timestamps: readonly TrackedFact[], incrementing: TrackedFact | null, aboutRows: number): string[] {
-  const read = `each poll reads the whole table (about ${aboutRows} rows)`;
+  // Of a table that is new the server knows no number yet.
+  const read = `each poll reads the whole table${aboutRows > 0 ? ` (about ${aboutRows} rows)` : ''}`;
   if (timestamps.length > 1) {
     return [`No index serves COALESCE of ${namesOf(timestamps)}: ${read}. A column generated from it, indexed and tracked alone, would.`];
   }
