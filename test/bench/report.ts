@@ -25,10 +25,11 @@ export function report({ name, rows, facts, raw }: Report): void {
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const number = (n: number | null) =>
     n === null || Number.isNaN(n) ? '–' : n >= 100 ? Math.round(n).toLocaleString('en-US') : n.toFixed(2);
-  say(`\n${'measure'.padEnd(26)}${'unit'.padEnd(16)}${'kconsole'.padStart(12)}${'JVM'.padStart(12)}${'ratio'.padStart(9)}   goal`);
+  const width = Math.max(26, ...rows.map(({ measure }) => measure.length + 2));
+  say(`\n${'measure'.padEnd(width)}${'unit'.padEnd(16)}${'kconsole'.padStart(12)}${'JVM'.padStart(12)}${'ratio'.padStart(9)}   goal`);
   for (const row of rows) {
     say(
-      `${row.measure.padEnd(26)}${row.unit.padEnd(16)}${number(row.kconsole).padStart(12)}${number(row.jvm).padStart(12)}${number(row.ratio).padStart(9)}   ${row.goal}`,
+      `${row.measure.padEnd(width)}${row.unit.padEnd(16)}${number(row.kconsole).padStart(12)}${number(row.jvm).padStart(12)}${number(row.ratio).padStart(9)}   ${row.goal}`,
     );
   }
   mkdirSync('.bench', { recursive: true });
