@@ -115,6 +115,11 @@ export interface SourceTask {
    * transaction aborted): told after the commit, in the order of sending.
    */
   commitRecord?(record: SourceRecord, metadata: RecordMetadata | null): void;
+  /**
+   * In the place of `commitRecord`, for who needs to know of what was written only, and no more than where it came from: `partition` is the same object as
+   * in the record. Nothing else of the record is kept until then.
+   */
+  recordWritten?(partition: SourcePartition, offset: SourceOffset | null, metadata: RecordMetadata): void;
   /** What it does now. Asked at any time, also after a failure; must not wait. */
   figures?(): readonly TaskFigures[];
   stop(): void | Promise<void>;

@@ -5,8 +5,8 @@
 import { ConnectError } from '../base/errors.ts';
 import type { DeliveryCallback } from '../kafka/contract.ts';
 import type { ErrorOperator } from '../pipeline/error-operator.ts';
-import type { SourceRecord } from '../plugin-api/records.ts';
-import { ActiveTopics, type SourceDelivery, tellRecordCommitted } from './source-delivery.ts';
+import type { RecordMetadata, SourcePartition, SourceRecord } from '../plugin-api/records.ts';
+import { ActiveTopics, isToldOfRecords, type SourceDelivery, tellRecordCommitted, tellRecordWritten } from './source-delivery.ts';
 import { SourceOffsetCommitter, type SourceOffsetCommitterParts } from './source-offsets.ts';
 import { type Run, SubmittedRecords } from './submitted-records.ts';
 
@@ -36,7 +36,7 @@ export class AcknowledgedDelivery implements SourceDelivery<Run> {
   constructor(parts: AcknowledgedDeliveryParts) {
     this.#parts = parts;
     this.isPerRecord = parts.errors.isTolerant;
-    this.isTelling = parts.task.commitRecord !== undefined;
+    this.isTelling = isToldOfRecords(parts.task);
     this.#committer = new SourceOffsetCommitter({ ...parts, submitted: this.#submitted });
     this.#activeTopics = new ActiveTopics(parts.onActiveTopic);
   }
@@ -82,12 +82,16 @@ export class AcknowledgedDelivery implements SourceDelivery<Run> {
   }
 
   callbackFor(run: Run, original: SourceRecord, topic: string): DeliveryCallback {
-    return this.isPerRecord ? this.#recordCallback(run, topic, original) : this.#runCallback(run, topic);
+    return this.isPerRecord ? this.#recordCallback(run, topic, original) : this.#runCallback(run, topic, original.sourcePartition);
   }
 
   sent(run: Run, original: SourceRecord): boolean {
     this.#submitted.submit(run, original.sourceOffset);
-    if (this.isTelling && !this.isPerRecord) run.records.push(original);
+    if (this.isTelling && !this.isPerRecord) {
+      // What is kept until it is acknowledged outlives many collections of young memory.
+      if (this.#parts.task.commitRecord) run.records.push(original);
+      else run.offsets.push(original.sourceOffset);
+    }
     return false;
   }
 
@@ -109,29 +113,29 @@ export class AcknowledgedDelivery implements SourceDelivery<Run> {
     if (this.#failure) throw deliveryError(this.#failure.error);
   }
 
-  #runCallback(run: Run, topic: string): DeliveryCallback {
+  #runCallback(run: Run, topic: string, source: SourcePartition): DeliveryCallback {
     const submitted = this.#submitted;
+    const { isTelling } = this;
     return (error, partition, offset, timestampMs, count) => {
       if (error !== null) {
         run.told++;
         return this.#deliveryFailed(run, topic, null, error);
       }
       this.#acked += count;
-      if (run.records.length > 0) this.#tell(run, topic, { partition, offset, timestampMs, count });
+      if (isTelling) this.#tell(run, source, { topic, partition, offset, timestampMs }, count);
       if (submitted.ack(run, count)) this.#runAcked(topic);
     };
   }
 
-  /** Of the next `count` records of the run, the first of which lies at `offset`. */
-  #tell(
-    run: Run,
-    topic: string,
-    { partition, offset, timestampMs, count }: { partition: number; offset: bigint; timestampMs: number; count: number },
-  ): void {
+  /** Of the next `count` records of the run, the first of which lies there. */
+  #tell(run: Run, source: SourcePartition, first: RecordMetadata, count: number): void {
     const { task, log } = this.#parts;
+    const { topic, partition, offset, timestampMs } = first;
     for (let i = 0; i < count; i++) {
-      const metadata = { topic, partition, offset: offset < 0n ? offset : offset + BigInt(i), timestampMs };
-      tellRecordCommitted(task, run.records[run.told++]!, metadata, log);
+      const metadata = i === 0 || offset < 0n ? first : { topic, partition, offset: offset + BigInt(i), timestampMs };
+      const at = run.told++;
+      if (task.commitRecord) tellRecordCommitted(task, run.records[at]!, metadata, log);
+      else tellRecordWritten(task, source, run.offsets[at]!, metadata, log);
     }
   }
 

@@ -5,7 +5,7 @@
 import type { Log } from '../base/log.ts';
 import type { DeliveryCallback } from '../kafka/contract.ts';
 import type { SourceTask, TransactionContext } from '../plugin-api/plugin.ts';
-import type { RecordMetadata, SourceRecord } from '../plugin-api/records.ts';
+import type { RecordMetadata, SourceOffset, SourcePartition, SourceRecord } from '../plugin-api/records.ts';
 
 /** Records of one source partition and topic that follow each other and share a callback. */
 export interface DeliveryRun {
@@ -70,13 +70,36 @@ export class ActiveTopics {
   }
 }
 
+/** Whether the task wants to be told of each record. */
+export function isToldOfRecords({ commitRecord, recordWritten }: SourceTask): boolean {
+  return commitRecord !== undefined || recordWritten !== undefined;
+}
+
 /** `metadata` null: it was dropped. What the task throws is logged. */
 export function tellRecordCommitted(task: SourceTask, record: SourceRecord, metadata: RecordMetadata | null, log: Log): void {
-  if (!task.commitRecord) return;
+  if (!task.commitRecord) {
+    if (metadata !== null) tellRecordWritten(task, record.sourcePartition, record.sourceOffset, metadata, log);
+    return;
+  }
   try {
     task.commitRecord(record, metadata);
   } catch (error) {
     log.error('Exception thrown while calling task.commitRecord()', error);
+  }
+}
+
+/** What the task throws is logged. */
+export function tellRecordWritten(
+  task: SourceTask,
+  partition: SourcePartition,
+  offset: SourceOffset | null,
+  metadata: RecordMetadata,
+  log: Log,
+): void {
+  try {
+    task.recordWritten?.(partition, offset, metadata);
+  } catch (error) {
+    log.error('Exception thrown while calling task.recordWritten()', error);
   }
 }
 

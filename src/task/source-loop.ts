@@ -58,7 +58,7 @@ export class SourceLoop implements TaskLoop {
       signal: control.signal,
       transactions: delivery.transactions,
       // Who is told of records one by one is told later.
-      takesTextsInPlace: preparer.takesTextsInPlace && !delivery.isPerRecord && !delivery.isTelling,
+      takesTextsInPlace: preparer.takesTextsInPlace && !delivery.isPerRecord && task.commitRecord === undefined,
       offsets: (partitions) => {
         if (control.isCancelled) return Promise.reject(new ConnectError('Offset reader closed while attempting to read offsets.'));
         return offsets.read(partitions);

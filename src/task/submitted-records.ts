@@ -36,8 +36,9 @@ export class Run {
   pending = 0;
   /** A closed run takes no more records. */
   isClosed = false;
-  /** Its records in order, when the task wants to be told of each. */
+  /** Its records in order, when the task wants to be told of each; or their offsets, when those are enough. */
   readonly records: SourceRecord[] = [];
+  readonly offsets: (SourceOffset | null)[] = [];
   /** How many of them it was told of. */
   told = 0;
 

@@ -11,7 +11,14 @@ import { KafkaError } from '../kafka/kafka-error.ts';
 import type { SourceTask } from '../plugin-api/plugin.ts';
 import type { RecordMetadata, SourceOffset, SourcePartition, SourceRecord } from '../plugin-api/records.ts';
 import { offsetKey, offsetValue } from '../storage/offset/offset-json.ts';
-import { ActiveTopics, type DeliveryRun, type SourceDelivery, tellCommitted, tellRecordCommitted } from './source-delivery.ts';
+import {
+  ActiveTopics,
+  type DeliveryRun,
+  isToldOfRecords,
+  type SourceDelivery,
+  tellCommitted,
+  tellRecordCommitted,
+} from './source-delivery.ts';
 import type { CommittableOffset } from './submitted-records.ts';
 import type { SourceTaskMetrics } from './task-metrics.ts';
 import type { TransactionBoundary, Verdict } from './transaction-boundary.ts';
@@ -87,7 +94,7 @@ export class TransactionalDelivery implements SourceDelivery<TransactionRun> {
 
   constructor(parts: TransactionalDeliveryParts) {
     this.#parts = parts;
-    this.isPerRecord = parts.task.commitRecord !== undefined;
+    this.isPerRecord = isToldOfRecords(parts.task);
     this.#activeTopics = new ActiveTopics(parts.onActiveTopic);
   }
 

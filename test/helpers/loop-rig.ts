@@ -61,6 +61,7 @@ export class ScriptedSource implements SourceTask {
   transactions: TransactionContext | null = null;
   takesTextsInPlace: boolean | undefined;
   commitRecord?: NonNullable<SourceTask['commitRecord']>;
+  recordWritten?: NonNullable<SourceTask['recordWritten']>;
 
   push(...batches: (readonly SourceRecord[] | Error)[]): void {
     this.#batches.push(...batches);

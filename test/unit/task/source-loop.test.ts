@@ -183,6 +183,32 @@ describe('a source task', () => {
     expect(rig.stored.get(A)).toEqual({ position: 4 });
   });
 
+  test('a task that needs no more than the places is told of those', async () => {
+    const rig = sourceRig();
+    const told: unknown[] = [];
+    rig.task.recordWritten = (from, offset, metadata) => told.push([from === partition, offset?.position, metadata.offset]);
+    rig.producer.isAutomatic = false;
+    void rig.start();
+    rig.task.push([1, 2, 3].map((position) => sourceRecord(position, { sourcePartition: partition, kafkaPartition: 0 })));
+    await rig.clock.advance(0);
+    rig.producer.inFlight.splice(0)[0]?.(null, 0, 20n, 8, 3);
+    expect(told).toEqual([
+      [true, 1, 20n],
+      [true, 2, 21n],
+      [true, 3, 22n],
+    ]);
+    const tolerant = sourceRig({ policy: { tolerance: 'all' } });
+    tolerant.task.recordWritten = (_from, offset) => told.push(offset?.position);
+    tolerant.producer.isAutomatic = false;
+    void tolerant.start();
+    tolerant.task.push(lines(7, 8));
+    await tolerant.clock.advance(0);
+    tolerant.producer.ack(1, new KafkaError('INVALID_RECORD', 'no'));
+    tolerant.producer.ack(1);
+    await tolerant.clock.advance(0);
+    expect(told.slice(3)).toEqual([8]);
+  });
+
   test('a task that leaves the partition to the producer is told of each record by itself', async () => {
     const rig = sourceRig();
     rig.task.commitRecord = () => undefined;

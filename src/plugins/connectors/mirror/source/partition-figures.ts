@@ -1,7 +1,10 @@
 /** What a task tells of each partition that it copies. Source: org.apache.kafka.connect.mirror.MirrorSourceMetrics (KIP-1280), whose names these are. */
+import type { Clock } from '../../../../base/clock.ts';
 import type { TaskFigures } from '../../../../plugin-api/plugin.ts';
 
 export const PARTITION_METRICS = 'mirror-source-metrics';
+
+const RECORDS_A_LOOK = 64;
 
 export interface FlowNames {
   readonly source: string;
@@ -10,6 +13,7 @@ export interface FlowNames {
 
 export class PartitionFigures {
   readonly #tags: Readonly<Record<string, string>>;
+  readonly #clock: Clock;
   #records = 0;
   #bytes = 0;
   #ageMs: number | null = null;
@@ -18,7 +22,8 @@ export class PartitionFigures {
   #lastOffset: bigint | null = null;
 
   /** `topic`: the name of the copy, as in the original. */
-  constructor(flow: FlowNames, topic: string, partition: number) {
+  constructor(flow: FlowNames, topic: string, partition: number, clock: Clock) {
+    this.#clock = clock;
     this.#tags = { source: flow.source, target: flow.target, topic, partition: String(partition) };
   }
 
@@ -28,11 +33,10 @@ export class PartitionFigures {
     if (timestampMs >= 0) this.#ageMs = nowMs - timestampMs;
   }
 
-  /** A record was written. */
-  written(upstreamOffset: bigint, timestampMs: number, nowMs: number): void {
-    this.#records++;
+  /** A record was written whose time at the target is this. The clock is looked at once in so many records: that costs as much as all the rest here. */
+  written(upstreamOffset: bigint, timestampMs: number): void {
     this.#lastOffset = upstreamOffset;
-    if (timestampMs >= 0) this.#latencyMs = nowMs - timestampMs;
+    if (this.#records++ % RECORDS_A_LOOK === 0 && timestampMs >= 0) this.#latencyMs = this.#clock.wallMs() - timestampMs;
   }
 
   /** `endOffset`: of the source's partition, as of the last fetch. */

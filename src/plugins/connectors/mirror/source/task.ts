@@ -8,7 +8,7 @@ import type { Log } from '../../../../base/log.ts';
 import type { FetchedRecord, Fetcher, PositionReset } from '../../../../kafka/contract.ts';
 import { KafkaError } from '../../../../kafka/kafka-error.ts';
 import type { Config, SourceTask, SourceTaskContext, TaskFigures } from '../../../../plugin-api/plugin.ts';
-import type { RecordMetadata, SourcePartition, SourceRecord } from '../../../../plugin-api/records.ts';
+import type { RecordMetadata, SourceOffset, SourcePartition, SourceRecord } from '../../../../plugin-api/records.ts';
 import { flowOf } from '../shared/client-properties.ts';
 import { type CreateKafka, MirrorClients } from '../shared/clients.ts';
 import { replicationPolicyOf } from '../shared/replication-policy.ts';
@@ -67,7 +67,7 @@ export class MirrorSourceTask implements SourceTask {
       return new MirroredPartition(one, {
         remoteTopic,
         sourcePartition: sourcePartitionOf(source, one),
-        figures: new PartitionFigures({ source, target }, remoteTopic, one.partition),
+        figures: new PartitionFigures({ source, target }, remoteTopic, one.partition, this.#clock),
         synced: syncs?.partition(one) ?? null,
       });
     });
@@ -107,14 +107,13 @@ export class MirrorSourceTask implements SourceTask {
     return fetched.map((record) => this.#toRecord(record, nowMs, started));
   }
 
-  commitRecord(record: SourceRecord, metadata: RecordMetadata | null): void {
+  recordWritten(partition: SourcePartition, offset: SourceOffset | null, metadata: RecordMetadata): void {
+    if (!this.#isReading) return;
     const { bySourcePartition, syncs } = this.#running();
-    // One that a transform has dropped lies nowhere.
-    if (metadata === null || !this.#isReading) return;
-    const mirrored = bySourcePartition.get(record.sourcePartition);
-    const upstream = record.sourceOffset?.offset;
+    const mirrored = bySourcePartition.get(partition);
+    const upstream = offset?.offset;
     if (!mirrored || typeof upstream !== 'bigint') return;
-    mirrored.figures.written(upstream, record.timestampMs ?? -1, this.#clock.wallMs());
+    mirrored.figures.written(upstream, metadata.timestampMs);
     if (metadata.offset >= 0n && mirrored.synced) syncs?.noted(mirrored.synced, upstream, metadata.offset);
   }
 
