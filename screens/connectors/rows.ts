@@ -1,6 +1,7 @@
 /** The list of connectors: one row each, worst first. */
 import { formatAge, formatCount, formatRate } from '../../src/base/format.ts';
 import { maskConfig } from '../../src/base/mask.ts';
+import { cutTextMiddle } from '../../src/base/width.ts';
 import { type ConnectorRow, HEALTH_ORDER, passwordKeys } from '../../src/store/connect-model.ts';
 import type { ConsoleData } from '../../src/store/console-data.ts';
 import { compareText } from '../../src/store/row-selection.ts';
@@ -36,7 +37,17 @@ function shortClass(className: string): string {
 const queued = ({ recordErrors: { everWritten, deadLetters } }: ConnectorRow) => everWritten ?? deadLetters;
 
 const columns: readonly Column<ConnectorRow>[] = [
-  { id: 'name', title: 'NAME', width: 16, fit: 36, grow: 1, priority: 0, sortKey: 'A', value: (row) => row.name },
+  {
+    id: 'name',
+    title: 'NAME',
+    width: 16,
+    fit: 36,
+    grow: 1,
+    priority: 0,
+    sortKey: 'A',
+    value: (row) => row.name,
+    draw: (row, _, width) => span(width === 0 ? row.name : cutTextMiddle(row.name, width)),
+  },
   {
     id: 'type',
     title: 'TYPE',

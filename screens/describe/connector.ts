@@ -26,6 +26,12 @@ export function describeConnector(row: ConnectorRow, data: ConsoleData, look: Lo
   ];
 }
 
+/** The short name, and the whole one where it says more. */
+function classSpans(className: string): Line {
+  const simple = simpleName(className);
+  return simple === className ? [span(simple)] : [span(simple), span(`  ${className}`, 'dim')];
+}
+
 function facts(row: ConnectorRow, { nowMs }: Look): Line[] {
   const workers = [...new Set([row.workerId, ...row.tasks.map((task) => task.workerId)])].filter((worker) => worker !== '');
   return [
@@ -33,7 +39,7 @@ function facts(row: ConnectorRow, { nowMs }: Look): Line[] {
     fact('since', sinceText(row.since, nowMs)),
     ...(row.requested ? [fact('asked', requestedText(row.requested, nowMs), 'warn')] : []),
     fact('type', row.type),
-    fact('class', [span(simpleName(row.className)), span(`  ${row.className}`, 'dim')]),
+    fact('class', classSpans(row.className)),
     fact('workers', workers.join(', ') || '?'),
     fact('records', `${formatRate(row.recordsPerSec)}/s`),
     ...(row.type === 'sink'

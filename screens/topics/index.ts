@@ -5,7 +5,9 @@ import { Memo } from '../../src/base/memo.ts';
 import type { TopicRow } from '../../src/cluster/cluster-model.ts';
 import { isInternalTopic } from '../../src/cluster/internal-topics.ts';
 import { retentionText } from '../../src/cluster/setting-words.ts';
+import type { ConnectorRow } from '../../src/store/connect-model.ts';
 import { compareText } from '../../src/store/row-selection.ts';
+import { usageOf } from '../../src/store/users.ts';
 import { counted } from '../parts/counted.ts';
 import { figureColumn, known, rateSpan } from '../parts/figures.ts';
 import { type Line, type Span, span } from '../parts/line.ts';
@@ -18,6 +20,14 @@ export function isrWord(row: TopicRow): Span {
   if (row.offline > 0) return span(`✖ ${row.offline} OFFLINE`, 'fail');
   if (row.belowMin > 0) return span(`✖ ${row.belowMin} READ-ONLY`, 'fail');
   return row.under > 0 ? span(`▲ ${row.under} UNDER`, 'warn') : span('ok', 'dim');
+}
+
+/** Connectors with what they have to do with the topic. */
+function usersOf(connectors: readonly ConnectorRow[], topic: string): string[] {
+  return connectors.flatMap((row) => {
+    const { isUsed, isQueue } = usageOf(row, topic);
+    return [...(isUsed ? [`${row.name} (${row.type})`] : []), ...(isQueue ? [`${row.name} (dead letters)`] : [])];
+  });
 }
 
 const badness = (row: TopicRow) => (row.offline > 0 ? 3 : row.belowMin > 0 ? 2 : row.under > 0 ? 1 : 0);
@@ -92,14 +102,11 @@ export const topicsPane: TablePane = {
   detail: {
     height: 2,
     lines: ({ data }, id) => {
-      const users = (data.connect?.connectors ?? []).filter((row) => row.topics.includes(id));
+      const users = usersOf(data.connect?.connectors ?? [], id);
       const row = data.cluster?.topics.find((one) => one.info.name === id);
       const head: Line = [span('  '), span(id, 'accent'), span(row ? `  id ${row.info.topicId}` : '', 'dim')];
       if (!data.context.hasConnect) return [head, [span('  i tells the groups that read it', 'dim')]];
-      return [
-        head,
-        [span('  used by ', 'dim'), span(users.length === 0 ? 'no connector' : users.map((one) => `${one.name} (${one.type})`).join(', '))],
-      ];
+      return [head, [span('  used by ', 'dim'), span(users.length === 0 ? 'no connector' : users.join(', '))]];
     },
   },
 };

@@ -62,6 +62,15 @@ export function cutTextStart(text: string, width: number): string {
   return `…${kept}`;
 }
 
+/** As `cutText`, but the middle goes: of names the end tells them apart (`…-source`, `…-sink`). */
+export function cutTextMiddle(text: string, width: number): string {
+  const cells = textWidth(text);
+  if (width <= 0) return '';
+  if (cells <= width) return text;
+  const head = takeCells(text, Math.ceil((width - 1) / 2));
+  return `${head}…${dropCells(text, cells - (width - 1 - textWidth(head)))}`;
+}
+
 /** Exactly `width` cells: cut or filled up with spaces. */
 export function fitText(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   if (width <= 0) return '';

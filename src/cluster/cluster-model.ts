@@ -137,6 +137,8 @@ export interface Watch {
   readonly connector: string;
   readonly groupId: string | null;
   readonly topics: readonly string[];
+  /** It names its topics by a pattern: it may read more than those in `topics`. */
+  readonly isByPattern?: boolean;
   /** A partition without a committed offset is read from its first record (Connect's default), not from its end. */
   readonly readsFromStart: boolean;
   /** Topic of its dead-letter queue. */

@@ -104,12 +104,14 @@ export async function fetchProgress(
     const queue = watch.queue === null ? null : askablePartitions(topics, [watch.queue]);
     const rows =
       offsets && lagRows({ offsets, assigned: partitions, ends, starts: watch.readsFromStart ? starts : NOTHING, members: NOTHING });
+    // Offsets of topics that it has read under an earlier configuration stay in the group: nothing waits for it there.
+    const read = rows?.filter(({ topic }) => watch.isByPattern || watch.topics.includes(topic)) ?? null;
     progress.set(watch.connector, {
       atMs,
       end: endOf(partitions, ends),
       queueEnd: queue && endOf(queue, ends),
       committed: rows && totalOf(rows.map((row) => row.committed)),
-      lag: rows && totalOf(rows.map((row) => row.lag)),
+      lag: read && totalOf(read.map((row) => row.lag)),
       partitions: rows ?? [],
     });
   }

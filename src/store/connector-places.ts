@@ -37,6 +37,7 @@ function toPlaces(of: ConnectorOverview, active: readonly string[]): Places {
     connector: name,
     groupId: groupOf(name, type, config),
     topics: [...new Set([...active, ...splitList(config.topics), ...splitList(config.topic)])].sort(),
+    isByPattern: (config['topics.regex'] ?? '') !== '',
     queue: queueOf(type, config),
     readsFromStart: config['consumer.override.auto.offset.reset'] !== 'latest',
   };

@@ -35,10 +35,16 @@ function connectorUser(row: ConnectorRow, relation: string): Draft {
   return { relation, kind: 'connector', name: row.name, note: row.health, target: { connector: row.name } };
 }
 
+/** What a connector has to do with a topic: reads or writes it, puts its dead letters there. A worker counts a dead-letter queue among a sink's topics. */
+export function usageOf(row: ConnectorRow, topic: string): { readonly isUsed: boolean; readonly isQueue: boolean } {
+  const isQueue = row.recordErrors.queue === topic;
+  const isUsed = row.topics.includes(topic) && !(isQueue && row.type === 'sink' && !row.partitions.some((one) => one.topic === topic));
+  return { isUsed, isQueue };
+}
+
 function usersOfTopic({ connect, cluster }: ConsoleData, topic: string): Draft[] {
   const connectors = (connect?.connectors ?? []).flatMap((row) => {
-    const isQueue = row.recordErrors.queue === topic;
-    const isUsed = row.topics.includes(topic) && !(isQueue && row.type === 'sink' && !row.partitions.some((one) => one.topic === topic));
+    const { isUsed, isQueue } = usageOf(row, topic);
     return [
       ...(isUsed ? [connectorUser(row, row.type === 'sink' ? 'is read by' : row.type === 'source' ? 'is written by' : 'is used by')] : []),
       ...(isQueue ? [connectorUser(row, 'dead letters of')] : []),

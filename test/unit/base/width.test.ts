@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { sanitize } from '../../../src/base/sanitize.ts';
-import { cutText, cutTextStart, dropCells, fitText, graphemes, takeCells, textWidth } from '../../../src/base/width.ts';
+import { cutText, cutTextMiddle, cutTextStart, dropCells, fitText, graphemes, takeCells, textWidth } from '../../../src/base/width.ts';
 
 /** What is drawn is sanitised before. */
 const text = fc
@@ -29,6 +29,19 @@ test('cut text fits, begins as it began, and says that it was cut', () => {
       else expect(one.startsWith(cut.replace(/…$/, ''))).toBe(true);
       expect(textWidth(fitText(one, width))).toBe(width);
       expect(textWidth(fitText(one, width, 'right'))).toBe(width);
+    }),
+  );
+});
+
+test('names that differ at their end differ when they are cut, to no more than fits', () => {
+  expect(cutTextMiddle('nginx-accesslog-source', 18)).toBe('nginx-acc…g-source');
+  expect(cutTextMiddle('nginx-accesslog-sink', 18)).toBe('nginx-acc…log-sink');
+  expect(cutTextMiddle('short', 18)).toBe('short');
+  fc.assert(
+    fc.property(text, fc.integer({ min: 1, max: 30 }), (one, width) => {
+      const cut = cutTextMiddle(one, width);
+      expect(textWidth(cut)).toBeLessThanOrEqual(width);
+      if (textWidth(one) <= width) expect(cut).toBe(one);
     }),
   );
 });

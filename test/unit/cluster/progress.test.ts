@@ -69,6 +69,27 @@ test('a group that cannot be read has no figures and harms no other', async () =
   expect(error).toBe('NOT_AUTHORIZED');
 });
 
+test('offsets of a topic that the sink does not read any more make no lag, and no lag uncertain', async () => {
+  const { world: one, topics } = world();
+  const admin = {
+    ...one.kafka.admin(),
+    groupOffsets: async () => [
+      { topic: 'orders', partition: 0, offset: 400n, metadata: '' },
+      { topic: 'audit', partition: 0, offset: 50n, metadata: '' },
+    ],
+  };
+  const watch = { connector: 'snk', groupId: 'g', topics: ['audit'], readsFromStart: true, queue: null };
+  const { progress } = await fetchProgress(
+    admin,
+    [watch, { ...watch, connector: 'any', isByPattern: true }],
+    await topics(),
+    new Map([['audit 0', 50n]]),
+    0,
+  );
+  expect(progress.get('snk')).toMatchObject({ lag: whole(0n, 1), committed: { value: 450n } });
+  expect(progress.get('any')).toMatchObject({ lag: { value: 0n, isWhole: false } });
+});
+
 test('a source has an end and no lag', async () => {
   const { world: one, topics } = world();
   const watch = { connector: 'src', groupId: null, topics: ['audit'], readsFromStart: true, queue: null };

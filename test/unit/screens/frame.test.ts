@@ -91,6 +91,12 @@ test.each([
   }
 });
 
+test('a topic names the sink whose dead letters it holds', async () => {
+  using rig = await startSession(deadLetterWorld());
+  await rig.command('topics /plain-dlq');
+  expect(frameOf(rig, 80, 24).lines.map(bare).join('\n')).toContain('used by plain-sink (dead letters)');
+});
+
 test('records of every kind', async () => {
   const world = troubledWorld();
   using rig = await startSession(world);
