@@ -29,6 +29,10 @@ export interface SyncedPartition {
   /** To be told: an older place, which what came after it must not push out. */
   dueUpstream: bigint;
   dueDownstream: bigint;
+  /** None was written yet. The first one is never overtaken: without it no group that stands further back could be translated. */
+  isFirst: boolean;
+  /** Another one is due behind the first. */
+  isDueAgain: boolean;
 }
 
 const MOST_IN_FLIGHT = 10;
@@ -65,7 +69,7 @@ export class SyncWriter {
 
   partition(partition: TopicPartition): SyncedPartition {
     const nowhere = { upstream: -1n, downstream: -1n, dueUpstream: -1n, dueDownstream: -1n };
-    return { key: offsetSyncKey(partition), state: new SyncState(this.#parts.maxLag), ...nowhere };
+    return { key: offsetSyncKey(partition), state: new SyncState(this.#parts.maxLag), ...nowhere, isFirst: true, isDueAgain: false };
   }
 
   /** Resolves when the topic is known, or must be waited for while records are copied. */
@@ -113,6 +117,10 @@ export class SyncWriter {
   }
 
   #due(partition: SyncedPartition): void {
+    if (partition.isFirst && this.#pending.has(partition)) {
+      partition.isDueAgain = true;
+      return;
+    }
     partition.dueUpstream = partition.upstream;
     partition.dueDownstream = partition.downstream;
     this.#pending.add(partition);
@@ -131,6 +139,10 @@ export class SyncWriter {
       }
       this.#pending.delete(partition);
       this.#inFlight++;
+      partition.isFirst = false;
+      if (!partition.isDueAgain) continue;
+      partition.isDueAgain = false;
+      this.#due(partition);
     }
   }
 
