@@ -33,7 +33,7 @@ import {
   testBootstrap,
   uniqueName,
 } from '../helpers/standalone-rig.ts';
-import { waitUntil } from '../helpers/wait-until.ts';
+import { JVM_START_MS, waitUntil } from '../helpers/wait-until.ts';
 import { MAIN, startWorkerProcess } from '../helpers/worker-process.ts';
 
 const log = new LogHub(() => Date.now()).log('test');
@@ -265,7 +265,7 @@ describe('figures over HTTP', () => {
     const [topic, name] = [uniqueName('poison'), uniqueName('sink')];
     await produce(topic, 2, POISON);
     await worker.rest('PUT', `/connectors/${name}/config`, sinkConfig(topic, path.join(worker.folder, 'out.txt'), `${topic}-dlq`));
-    await rig.waitCount(`${topic}-dlq`, 3);
+    await rig.waitCount(`${topic}-dlq`, 3, JVM_START_MS);
     const herder = createHttpHerder([`http://127.0.0.1:${worker.port}`]);
     using console_ = openSession(herder);
     let found: ConnectorRow['recordErrors'] | null = null;

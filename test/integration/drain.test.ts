@@ -41,7 +41,8 @@ async function delaysDuring(group: WorkerGroup, work: () => Promise<void>): Prom
   const seen = new Set<number>();
   let isOver = false;
   const looking = (async () => {
-    while (!isOver) for (const one of await fetchConnectGroups(kafka.admin())) if (one.groupId === group.name) seen.add(one.delayMs);
+    for (; !isOver; await new Promise((resolve) => setTimeout(resolve, 25)))
+      for (const one of await fetchConnectGroups(kafka.admin())) if (one.groupId === group.name) seen.add(one.delayMs);
   })();
   await work().finally(() => {
     isOver = true;
