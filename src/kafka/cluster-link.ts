@@ -7,6 +7,7 @@ import { backoffMs } from '../base/backoff.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { SharedBeat } from '../base/shared-beat.ts';
+import { BrokerFaults } from './broker-faults.ts';
 import { Connection } from './connection.ts';
 import type { BrokerInfo, ClientOptions } from './contract.ts';
 import { CoordinatorCache, type CoordinatorKey } from './coordinator-cache.ts';
@@ -99,8 +100,7 @@ class Link implements ClusterLink {
   readonly log: Log;
   readonly clock: Clock;
   readonly #slots = new Map<string, Slot>();
-  /** By `host:port`: failed attempts in a row, and when the next is due (monotonic). */
-  readonly #failures = new Map<string, { attempts: number; notBeforeMs: number }>();
+  readonly #faults: BrokerFaults;
   /** By `host:port`: brokers that have left a request unanswered, and until when others are asked before them (monotonic). */
   readonly #mute = new Map<string, number>();
   readonly #coordinators: CoordinatorCache;
@@ -114,6 +114,7 @@ class Link implements ClusterLink {
     this.options = options;
     this.log = log;
     this.clock = clock;
+    this.#faults = new BrokerFaults(options, clock, log);
     this.#coordinators = new CoordinatorCache(this);
     this.#endSweep = sweeps.join(clock, () => this.#sweep());
   }
@@ -250,7 +251,7 @@ class Link implements ClusterLink {
     const rank = (address: string) => {
       if ((this.#mute.get(address) ?? 0) > nowMs) return 3;
       if (this.#slots.get(`${address} ${lane}`)?.open?.isUsable) return 0;
-      return (this.#failures.get(address)?.notBeforeMs ?? 0) <= nowMs ? 1 : 2;
+      return this.#faults.notBeforeMs(address) <= nowMs ? 1 : 2;
     };
     addresses.sort((a, b) => rank(a) - rank(b));
     let last: KafkaError | null = null;
@@ -288,7 +289,7 @@ class Link implements ClusterLink {
 
   async #connect(slot: Slot, host: string, port: number): Promise<Connection> {
     const address = `${host}:${port}`;
-    const waitMs = (this.#failures.get(address)?.notBeforeMs ?? 0) - this.clock.monoMs();
+    const waitMs = this.#faults.notBeforeMs(address) - this.clock.monoMs();
     if (waitMs > 0) await this.clock.sleep(waitMs, this.#ended.signal);
     if (this.#ended.signal.aborted) throw closedError();
     try {
@@ -309,7 +310,7 @@ class Link implements ClusterLink {
         onClosed,
       };
       const connection = await Connection.open(settings);
-      this.#failures.delete(address);
+      this.#faults.reached(address);
       if (this.#ended.signal.aborted) {
         connection.close();
         throw closedError();
@@ -317,9 +318,7 @@ class Link implements ClusterLink {
       slot.open = connection;
       return connection;
     } catch (error) {
-      const attempts = this.#failures.get(address)?.attempts ?? 0;
-      const pauseMs = backoffMs(attempts, this.options.reconnectBackoffMs, this.options.reconnectBackoffMaxMs);
-      this.#failures.set(address, { attempts: attempts + 1, notBeforeMs: this.clock.monoMs() + pauseMs });
+      if (!this.#ended.signal.aborted) this.#faults.failed(address, error);
       throw error;
     }
   }
