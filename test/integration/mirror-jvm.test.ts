@@ -30,6 +30,11 @@ async function validations(worker: WorkerProcess): Promise<unknown[]> {
   const cases = {
     MirrorSourceConnector: [{}, { 'source.cluster.alias': 'a', 'exactly.once.support': 'required' }, wrong],
     MirrorHeartbeatConnector: [{}, wrong],
+    MirrorCheckpointConnector: [
+      {},
+      { 'source.cluster.alias': 'a', 'emit.checkpoints.enabled': 'false', 'emit.offset-syncs.enabled': 'false' },
+      { 'source.cluster.alias': 'a', groups: 'a,a', 'group.filter.class': 'nope.X', 'refresh.groups.interval.seconds': 'x' },
+    ],
   };
   for (const [kind, configs] of Object.entries(cases)) {
     const base = { name: 'm', 'connector.class': `org.apache.kafka.connect.mirror.${kind}` };
