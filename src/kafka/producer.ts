@@ -156,7 +156,7 @@ export class BatchingProducer<I extends BatchIdentity> implements Producer {
     if (bytes <= limit) return;
     throw new KafkaError(
       'MESSAGE_TOO_LARGE',
-      `RECORD_TOO_LARGE: a record of ${bytes} bytes for topic "${topic}" is larger than max.request.size (${limit} bytes)`,
+      `RECORD_TOO_LARGE: a record of ${bytes} bytes for topic "${topic}" is larger than max.request.size (${limit} bytes). Raise that, and max.message.bytes of the topic with it.`,
     );
   }
 

@@ -72,7 +72,10 @@ function sourceRecordText(r: SourceRecord): string {
 
 /** The original's sentence, and which record it was: its trace is what the operator sees in the status. */
 export function toleranceExceeded(stage: Stage, failed: FailedRecord, cause: unknown): ConnectError {
-  return new ConnectError(`Tolerance exceeded in error handler (${stage}, ${placeOf(failed)})`, { cause });
+  return new ConnectError(
+    `Tolerance exceeded in error handler (${stage}, ${placeOf(failed)}). Mend what fails there, or pass over such records with errors.tolerance=all.`,
+    { cause },
+  );
 }
 
 /** Which record it is, for errors. */

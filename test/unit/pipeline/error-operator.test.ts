@@ -45,7 +45,8 @@ describe('ErrorOperator', () => {
     }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ConnectError);
     expect(error).toMatchObject({
-      message: 'Tolerance exceeded in error handler (VALUE_CONVERTER, record t-3 at offset 9)',
+      message:
+        'Tolerance exceeded in error handler (VALUE_CONVERTER, record t-3 at offset 9). Mend what fails there, or pass over such records with errors.tolerance=all.',
       cause,
     });
     expect(reports).toEqual([{ stage: 'VALUE_CONVERTER', executingClass: 'X', record, error: cause }]);

@@ -117,7 +117,8 @@ describe('a sink task', () => {
     strict.client().feed('t', 0, ['a', 'bad', 'c']);
     await ended;
     expect(strict.failure()).toMatchObject({
-      message: 'Tolerance exceeded in error handler (VALUE_CONVERTER, record t-0 at offset 1)',
+      message:
+        'Tolerance exceeded in error handler (VALUE_CONVERTER, record t-0 at offset 1). Mend what fails there, or pass over such records with errors.tolerance=all.',
     });
     expect(strict.client().committedOffsets.get('t 0')).toBeUndefined();
     const task = new ScriptedSink();
@@ -307,7 +308,10 @@ describe('a sink task', () => {
     await ended;
     expect(strict.failure()).toMatchObject({
       message: 'Exiting WorkerSinkTask due to unrecoverable exception.',
-      cause: { message: 'Tolerance exceeded in error handler (TASK_PUT, record t-0 at offset 0)' },
+      cause: {
+        message:
+          'Tolerance exceeded in error handler (TASK_PUT, record t-0 at offset 0). Mend what fails there, or pass over such records with errors.tolerance=all.',
+      },
     });
   });
 

@@ -232,7 +232,8 @@ describe('a source task', () => {
     strict.task.push(lines(1, 3));
     await ended;
     expect(strict.failure()).toMatchObject({
-      message: 'Tolerance exceeded in error handler (VALUE_CONVERTER, record for topic t with source offset {position=2})',
+      message:
+        'Tolerance exceeded in error handler (VALUE_CONVERTER, record for topic t with source offset {position=2}). Mend what fails there, or pass over such records with errors.tolerance=all.',
     });
     expect(strict.stored.get(A)).toEqual({ position: 1 });
     const tolerant = sourceRig({ value, policy: { tolerance: 'all' } });

@@ -189,7 +189,7 @@ describe('records that are too large', () => {
     const producer = producerTo(broker, { maxRequestSizeBytes: 10_000 });
     await producer.ready('t');
     expect(() => producer.send('t', 0, 'k', 'x'.repeat(20_000), null, null, null)).toThrow(
-      /RECORD_TOO_LARGE: a record of 200\d\d bytes for topic "t" is larger than max.request.size \(10000 bytes\)/,
+      /RECORD_TOO_LARGE: a record of 200\d\d bytes for topic "t" is larger than max.request.size \(10000 bytes\)\. Raise that/,
     );
     // Three bytes a character is only an upper bound: what really fits is taken.
     expect(producer.send('t', 0, null, 'x'.repeat(9_000), null, null, null)).toBe(true);
