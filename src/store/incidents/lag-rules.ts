@@ -1,7 +1,7 @@
 /** Readers that fall behind: sinks always, groups only while they are asked. */
 import { formatCount, formatRate } from '../../base/format.ts';
 import { topicCauses } from './connector-rules.ts';
-import type { LagTrend } from './lag-track.ts';
+import { exceedsDoubt, type LagTrend } from './lag-track.ts';
 import { type Facts, type Finding, type Rule, rule } from './rule.ts';
 import { topicTrouble } from './topic-rules.ts';
 
@@ -11,8 +11,9 @@ const LEAST_SHARE = 0.02;
 /** Figures of groups that were not asked again say nothing about now. */
 const GROUPS_FRESH_MS = 30_000;
 
-function isGrowing({ lag, lagBefore }: LagTrend): boolean {
-  return lag - lagBefore >= Math.max(LEAST_RECORDS, lagBefore * LEAST_SHARE);
+function isGrowing(trend: LagTrend): boolean {
+  const { lag, lagBefore } = trend;
+  return exceedsDoubt(trend) && lag - lagBefore >= Math.max(LEAST_RECORDS, lagBefore * LEAST_SHARE);
 }
 
 /** `lag 1.20 M, +4 000/s, reads 176 000/s: never at its end this way`. */

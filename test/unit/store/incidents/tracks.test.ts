@@ -1,13 +1,13 @@
 /** What is remembered of the minutes before: lags that are saws, counters that fall. */
 import { expect, test } from 'vitest';
 import { GrowthTrack } from '../../../../src/store/incidents/growth-track.ts';
-import { LagTrack } from '../../../../src/store/incidents/lag-track.ts';
+import { LagTrack, type LagTrend } from '../../../../src/store/incidents/lag-track.ts';
 
-/** A topic that gets `inPerSec`, a reader that reads `outPerSec` and commits every `commitMs`; looked at each 2 s. */
-function saw(options: { forMs: number; inPerSec: number; outPerSec: number; commitMs: number; lag?: number }): LagTrack {
+/** A topic that gets `inPerSec`, a reader that reads `outPerSec` and commits every `commitMs`; looked at each 2 s unless told otherwise. */
+function saw(options: { forMs: number; inPerSec: number; outPerSec: number; commitMs: number; lag?: number; lookMs?: number }): LagTrack {
   const track = new LagTrack();
-  const { inPerSec, outPerSec, commitMs, lag = 0 } = options;
-  for (let atMs = 0; atMs <= options.forMs; atMs += 2_000) {
+  const { inPerSec, outPerSec, commitMs, lag = 0, lookMs = 2_000 } = options;
+  for (let atMs = 0; atMs <= options.forMs; atMs += lookMs) {
     const end = 1_000_000 + lag + (atMs / 1_000) * inPerSec;
     const committed = 1_000_000 + Math.floor(atMs / commitMs) * (commitMs / 1_000) * outPerSec;
     track.add(atMs, { lag: end - committed, committed, partitions: 3 });
@@ -20,6 +20,20 @@ test('a reader that keeps pace does not fall behind, however rarely it commits',
     const trend = saw({ forMs: 600_000, inPerSec: 100, outPerSec: 100, commitMs }).trend(600_000);
     expect(Math.abs(trend!.growthPerSec), `commits every ${commitMs} ms`).toBeLessThan(2);
   }
+});
+
+test('looks that drift against the commits of one that keeps pace are no growth', () => {
+  for (const lookMs of [1_660, 2_480, 2_510, 3_320, 4_950])
+    for (let forMs = 60_000; forMs < 400_000; forMs += 7_000) {
+      const trend = saw({ forMs, inPerSec: 120, outPerSec: 120, commitMs: 5_000, lookMs }).trend(forMs)!;
+      expect(trend.lag - trend.lagBefore, `looked at every ${lookMs} ms for ${forMs} ms`).toBeLessThanOrEqual(trend.doubt);
+    }
+});
+
+test('one that is slower by a few in a hundred is told within minutes, by much within one', () => {
+  const isTold = ({ lag, lagBefore, doubt }: LagTrend) => lag - lagBefore > doubt;
+  expect(isTold(saw({ forMs: 310_000, inPerSec: 100_000, outPerSec: 95_000, commitMs: 5_000 }).trend(310_000)!)).toBe(true);
+  expect(isTold(saw({ forMs: 60_000, inPerSec: 100, outPerSec: 60, commitMs: 5_000 }).trend(60_000)!)).toBe(true);
 });
 
 test('one that reads too slowly falls behind at the difference, and how fast it reads is known', () => {
