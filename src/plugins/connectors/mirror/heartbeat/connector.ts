@@ -3,6 +3,7 @@ import { unlessAborted } from '../../../../base/abort.ts';
 import { type Clock, systemClock } from '../../../../base/clock.ts';
 import type { Config, Connector, ConnectorContext } from '../../../../plugin-api/plugin.ts';
 import type { SourceOffset, SourcePartition } from '../../../../plugin-api/records.ts';
+import { tellOfConverters } from '../shared/byte-converters.ts';
 import { type CreateKafka, MirrorClients } from '../shared/clients.ts';
 import { createInternalTopic } from '../shared/internal-topics.ts';
 import { checkMirrorOffsets } from '../shared/offset-checks.ts';
@@ -34,6 +35,7 @@ export class MirrorHeartbeatConnector implements Connector {
   async start(config: Config, context: ConnectorContext): Promise<void> {
     const conf = spec.parse(config);
     const policy = replicationPolicyOf(config);
+    tellOfConverters(config, context.log);
     const clients = new MirrorClients(config, context.log, this.#createKafka);
     const stopping = new AbortController();
     const signal = AbortSignal.any([stopping.signal, context.signal]);

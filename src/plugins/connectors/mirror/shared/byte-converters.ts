@@ -12,10 +12,11 @@ const NAMES = ['key.converter', 'value.converter'];
 /** Aliases of the class, as a configuration may name it. */
 const RIGHT: ReadonlySet<string> = new Set([FULL_NAME, BYTES, 'ByteArray']);
 
-/** A warning for converters that are another, and a hint where it is up to the worker: nobody here knows its settings. */
-export function tellOfConverters(config: Config, log: Log): void {
-  const wrong = NAMES.filter((name) => config[name] !== undefined && !RIGHT.has(config[name].trim()));
-  const unset = NAMES.filter((name) => config[name] === undefined);
+/** A warning for converters that are another, and a hint where it is up to the worker: nobody here knows its settings. `hasHeaders`: records have some. */
+export function tellOfConverters(config: Config, log: Log, hasHeaders = false): void {
+  const names = hasHeaders ? [...NAMES, 'header.converter'] : NAMES;
+  const wrong = names.filter((name) => config[name] !== undefined && !RIGHT.has(config[name].trim()));
+  const unset = names.filter((name) => config[name] === undefined);
   if (wrong.length > 0)
     log.warn(
       `${wrong.map((name) => `${name} = ${config[name]}`).join(' and ')} will spoil what this connector writes: nobody could read it. Give ${FULL_NAME}.`,

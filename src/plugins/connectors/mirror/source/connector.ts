@@ -1,9 +1,11 @@
 /** Copies topics of one cluster to another: finds them, keeps their copies, deals partitions out to tasks. Source: org.apache.kafka.connect.mirror.MirrorSourceConnector. */
 import { unlessAborted } from '../../../../base/abort.ts';
 import { type Clock, systemClock } from '../../../../base/clock.ts';
+import { RetriableError } from '../../../../base/errors.ts';
 import type { Config, Connector, ConnectorContext, ExactlyOnceSupport } from '../../../../plugin-api/plugin.ts';
 import type { SourceOffset, SourcePartition } from '../../../../plugin-api/records.ts';
 import type { ConfigValue } from '../../../../spec/config-def.ts';
+import { tellOfConverters } from '../shared/byte-converters.ts';
 import { flowOf, mirrorClientProperties } from '../shared/client-properties.ts';
 import { type CreateKafka, MirrorClients } from '../shared/clients.ts';
 import { createInternalTopic } from '../shared/internal-topics.ts';
@@ -54,6 +56,7 @@ export class MirrorSourceConnector implements Connector {
       context.log.info('enabled=false: nothing is copied.');
       return;
     }
+    tellOfConverters(config, context.log, true);
     const running = this.#open(config, conf, context);
     this.#running = running;
     const begun = this.#begin(running);
@@ -72,14 +75,17 @@ export class MirrorSourceConnector implements Connector {
     await running?.clients.close();
   }
 
+  /** Throws RetriableError while nobody knows what is to be copied: tasks that there are stay. The original takes them away. */
   taskConfigs(maxTasks: number): Config[] {
     if (!this.#running) return [];
-    const { config, mirror, context } = this.#running;
+    const { config, conf, mirror } = this.#running;
     const { partitions } = mirror;
     this.#running.areTasksOwed = partitions === null;
     if (partitions === null)
-      context.log.warn('There are no tasks yet: the topics of the source could not be listed so far. They are made as soon as it answers.');
-    return dealOut(partitions ?? [], maxTasks).map((hand, i) => ({
+      throw new RetriableError(
+        `The topics of cluster '${conf['source.cluster.alias']}' could not be listed so far. It is asked again by itself.`,
+      );
+    return dealOut(partitions, maxTasks).map((hand, i) => ({
       ...config,
       'task.assigned.partitions': writePartitions(hand),
       'task.index': String(i),

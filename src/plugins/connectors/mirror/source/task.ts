@@ -20,8 +20,9 @@ import { SyncWriter } from './sync-writer.ts';
 import { offsetSyncsPlace } from './syncs-place.ts';
 import { TroubleLog } from './trouble-log.ts';
 
-/** A poll comes back after a second at the latest, so that a task can be paused. */
+/** A poll comes back after a second at the latest, so that a task can be paused, and does not turn round at once for ever. */
 const POLL_LIMIT_MS = 1_000;
+const LEAST_POLL_MS = 50;
 /** In one line of the log. */
 const MOST_NAMES = 20;
 
@@ -75,7 +76,7 @@ export class MirrorSourceTask implements SourceTask {
     const fetcher = consumer.kafka.fetcher();
     this.#started = {
       ...{ context, clients, fetcher, source, autoOffsetReset, syncs },
-      pollMs: Math.min(Number(conf['consumer.poll.timeout.ms']), POLL_LIMIT_MS),
+      pollMs: Math.max(LEAST_POLL_MS, Math.min(Number(conf['consumer.poll.timeout.ms']), POLL_LIMIT_MS)),
       trouble: new TroubleLog(source, this.#clock, log),
       partitions: new Map(mirrored.map((one) => [keyOf(one.topic, one.partition), one])),
       bySourcePartition: new Map(mirrored.map((one) => [one.sourcePartition, one])),

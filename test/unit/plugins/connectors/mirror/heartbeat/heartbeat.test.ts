@@ -16,7 +16,10 @@ import { keptLog, MemoryCluster } from '../mirror-rig.ts';
 
 const golden = readFileSync(new URL('../../../../../golden/mirror/topics.txt', import.meta.url), 'utf8');
 const flow = { sourceAlias: 'a', targetAlias: 'b' };
-const base = { name: 'h', 'source.cluster.alias': 'a', 'target.cluster.alias': 'b', 'target.cluster.bootstrap.servers': '127.0.0.1:2' };
+const base = {
+  ...{ name: 'h', 'source.cluster.alias': 'a', 'target.cluster.alias': 'b', 'target.cluster.bootstrap.servers': '127.0.0.1:2' },
+  ...{ 'key.converter': 'ByteArrayConverter', 'value.converter': 'ByteArrayConverter' },
+};
 
 test('keys, types, defaults, importance and order are the original’s', () => {
   expect(keyLines(spec)).toEqual(goldenKeys('heartbeat'));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { RetriableError } from '../../../../../../src/base/errors.ts';
 import type { ClientOptions } from '../../../../../../src/kafka/contract.ts';
 import { KafkaError } from '../../../../../../src/kafka/kafka-error.ts';
 import { MirrorSourceConnector } from '../../../../../../src/plugins/connectors/mirror/source/connector.ts';
@@ -11,6 +12,9 @@ const base = {
   'target.cluster.alias': 'B',
   'source.cluster.bootstrap.servers': '127.0.0.1:1',
   'target.cluster.bootstrap.servers': '127.0.0.1:2',
+  'key.converter': 'ByteArrayConverter',
+  'value.converter': 'ByteArrayConverter',
+  'header.converter': 'ByteArrayConverter',
 };
 
 function rig(config: Record<string, string> = {}, topics: Readonly<Record<string, number>> = { orders: 3 }) {
@@ -87,7 +91,8 @@ test('a source that does not answer yet is asked again long before the next look
   source.fault = new KafkaError('DISCONNECTED', 'no broker can be reached');
   await start();
   await clock.advance(0);
-  expect([connector.taskConfigs(1), told.filter((line) => line.startsWith('WARN')).length]).toEqual([[], 1]);
+  expect(() => connector.taskConfigs(1)).toThrow(RetriableError);
+  expect(() => connector.taskConfigs(1)).toThrow("The topics of cluster 'A' could not be listed so far.");
   expect(told).toContain('ERROR Failed while listing topics and partitions: no broker can be reached');
   source.fault = null;
   await clock.advance(10_000);
@@ -102,7 +107,7 @@ test('a source that answers late is waited for by nobody', async () => {
   const started = start();
   await clock.advance(45_000);
   await started;
-  expect(connector.taskConfigs(1)).toEqual([]);
+  expect(() => connector.taskConfigs(1)).toThrow(RetriableError);
   resolve();
   await clock.advance(0);
   expect([events, assigned(connector, 1)]).toEqual([['anew'], ['0: orders-0,orders-1,orders-2']]);
@@ -113,6 +118,15 @@ test('enabled=false: nothing is asked for and there are no tasks', async () => {
   const { connector, clients, told, start } = rig({ enabled: 'false' });
   await start();
   expect([connector.taskConfigs(1), clients, told]).toEqual([[], [], ['INFO enabled=false: nothing is copied.']]);
+  await connector.stop();
+});
+
+test('converters that would spoil the copies are told of', async () => {
+  const { connector, told, start } = rig({ 'header.converter': 'SimpleHeaderConverter' });
+  await start();
+  expect(told[0]).toBe(
+    'WARN header.converter = SimpleHeaderConverter will spoil what this connector writes: nobody could read it. Give org.apache.kafka.connect.converters.ByteArrayConverter.',
+  );
   await connector.stop();
 });
 
