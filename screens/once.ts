@@ -27,7 +27,7 @@ import { isTableSelection } from './parts/table.ts';
 import { printView } from './print-view.ts';
 
 export interface OnceOptions {
-  /** As after `:`: `connectors /fail`, `tasks orders-sink`, `topics sort=-size`. */
+  /** As after `:`: `connectors /fail`, `tasks orders-sink`, `topics sort=-size`; of one row `describe connectors /orders`. */
   readonly line: string;
   readonly format: 'text' | RowFormat;
   readonly herder: Herder | null;
@@ -97,7 +97,7 @@ export async function printOnce(options: OnceOptions): Promise<OnceAnswer> {
     await untilKnown(session, PATIENCE_MS, ({ data }) => hasAnswered(data.connect) && hasAnswered(data.cluster));
     // Connectors of the `:` line are known now; groups are only asked for when somebody wants one.
     const dispatcher = new Dispatcher({ session, operations: new Operations(session), keymap });
-    const problem = await open(options.line, session, dispatcher);
+    const problem = await open(options.line, session, dispatcher, panes);
     if (problem !== null) return { text: '', problem, exit: 2 };
     const pane = panes.get(session.view.pane)!;
     await untilKnown(session, PATIENCE_MS, (snapshot) => isLoaded(snapshot, pane));
@@ -108,11 +108,22 @@ export async function printOnce(options: OnceOptions): Promise<OnceAnswer> {
   }
 }
 
+/** Views of one row: the rest of the line is the list that it stands in, with a filter. */
+const OF_A_ROW: ReadonlySet<string> = new Set(['row.describe', 'row.raw', 'row.users']);
+
 /** What is wrong with the line; else `null`, and its view is open. */
-async function open(line: string, session: Session, dispatcher: Dispatcher): Promise<string | null> {
+async function open(line: string, session: Session, dispatcher: Dispatcher, panes: ReadonlyMap<PaneId, Pane>): Promise<string | null> {
   const { commands } = dispatcher.keymap;
-  const word = line.trim().split(/\s+/)[0] ?? '';
-  if (commands.find((one) => one.words.includes(word))?.argument === 'group') {
+  const [word = '', ...rest] = line.trim().split(/\s+/);
+  const named = commands.find((one) => one.words.includes(word));
+  if (named !== undefined && OF_A_ROW.has(named.id)) {
+    const problem = await openRow(word, rest.join(' '), session, dispatcher, panes);
+    if (problem !== null) return problem;
+    const reason = named.disabledReason?.(dispatcher.context()) ?? null;
+    if (reason === null) named.run(dispatcher.context());
+    return reason;
+  }
+  if (named?.argument === 'group') {
     session.jump('groups');
     await untilKnown(session, PATIENCE_MS, ({ data }) => isAskedFor.groups(data));
   }
@@ -129,6 +140,27 @@ async function open(line: string, session: Session, dispatcher: Dispatcher): Pro
   return dialog !== null || isTail(session.view.pane) || session.view.pane === 'help'
     ? `"${word}" opens no view that can be printed once`
     : null;
+}
+
+/** Puts the cursor on the one row that the line leaves; what is wrong, else `null`. */
+async function openRow(
+  word: string,
+  list: string,
+  session: Session,
+  dispatcher: Dispatcher,
+  panes: ReadonlyMap<PaneId, Pane>,
+): Promise<string | null> {
+  if (list === '') return `"${word}" is about one row: say which, like "${word} connectors /NAME"`;
+  const problem = await open(list, session, dispatcher, panes);
+  if (problem !== null) return problem;
+  const pane = panes.get(session.view.pane)!;
+  await untilKnown(session, PATIENCE_MS, (snapshot) => isLoaded(snapshot, pane));
+  await untilKnown(session, GRACE_MS, (snapshot) => isComplete(snapshot));
+  const ids = session.current().selection?.ids ?? [];
+  const id = ids.length === 1 ? ids[0] : ids.find((one) => one === session.view.filter);
+  if (id === undefined) return `"${word}" is about one row, and "${list}" leaves ${ids.length}`;
+  session.updateView({ cursorId: id });
+  return null;
 }
 
 function hasAnswered(source: ConsoleData['connect'] | ConsoleData['cluster']): boolean {
@@ -151,6 +183,7 @@ const LOADED: Partial<Record<PaneId, (data: ConsoleData, view: ViewState) => boo
   groups: isAskedFor.groups,
   group: (data, view) => isAskedFor.groups(data) && isGroupMeasured(data, view),
   users: isAskedFor.groups,
+  describe: isAskedFor.groups,
   offsets: ({ offsets }) => offsets !== null && (offsets.atMs > 0 || offsets.error !== null),
   plugins: ({ plugins }) => plugins.plugins !== null || plugins.error !== null,
   plugin: ({ pluginConfig }) => pluginConfig !== null && (pluginConfig.keys !== null || pluginConfig.error !== null),

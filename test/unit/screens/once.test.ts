@@ -88,6 +88,20 @@ test('a group that is listed and not yet asked is waited for: nothing is said of
   expect((await once('group connect-audit-sink', { herder, kafka: { ...kafka, admin } })).text).toMatch(/audit +0 /);
 });
 
+test('views of one row: the list that it stands in, and a filter that leaves it', async () => {
+  const described = await once('describe connectors /orders-sink');
+  expect(described).toMatchObject({ exit: 0, problem: '' });
+  expect(described.text).toMatch(/^ *connector orders-sink +. FAILED/);
+  expect((await once('raw connectors /orders-sink')).text).toContain('"name": "orders-sink"');
+  expect((await once('users topics /audit')).text).toMatch(/audit-sink/);
+  expect(await once('describe')).toMatchObject({
+    exit: 2,
+    problem: '"describe" is about one row: say which, like "describe connectors /NAME"',
+  });
+  expect(await once('describe connectors /sink')).toMatchObject({ exit: 2, problem: expect.stringContaining('leaves 3') });
+  expect(await once('describe connectors /zzz')).toMatchObject({ exit: 2, problem: expect.stringContaining('leaves 0') });
+});
+
 test('what cannot be printed is said, with 2', async () => {
   expect(await once('nope')).toMatchObject({ exit: 2, text: '', problem: 'there is no command "nope"; ? lists them' });
   expect(await once('tasks zzz')).toMatchObject({ exit: 2, problem: 'there is no connector "zzz"' });
