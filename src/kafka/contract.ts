@@ -261,6 +261,8 @@ export interface Fetcher {
   pollRaw(timeoutMs: number, signal?: AbortSignal): Promise<RawBatch[]>;
   /** OFFSET_OUT_OF_RANGE that auto.offset.reset has answered, since the last call. */
   takeResets(): readonly PositionReset[];
+  /** Bytes of the record batches whose records have been handed out, as they came: compressed where they are. */
+  readonly consumedBytes: number;
   /** What is retried inside now: of each partition whose last fetch has failed, the newest fault. */
   troubles(): readonly FetchTrouble[];
   wakeup(): void;
@@ -343,6 +345,8 @@ export interface GroupConsumer {
   assignment(): readonly TopicPartition[];
   position(partition: TopicPartition): bigint | null;
   endOffset(partition: TopicPartition): bigint | null;
+  /** As of a fetcher. */
+  readonly consumedBytes: number;
   seek(partition: TopicPartition, offset: bigint): void;
   pause(partitions: readonly TopicPartition[]): void;
   resume(partitions: readonly TopicPartition[]): void;

@@ -24,6 +24,7 @@ class AssignedFetcher implements Fetcher {
   #isClosed = false;
   /** Where the next poll starts to look, so that no partition is forgotten behind busy ones. */
   #turn = 0;
+  #consumedBytes = 0;
 
   constructor(link: ClusterLink, metadata: MetadataCache, options: FetcherOptions) {
     this.#link = link;
@@ -168,6 +169,7 @@ class AssignedFetcher implements Fetcher {
       state.position = chunk.position;
       if (chunk.isDone) {
         state.chunks.shift();
+        this.#consumedBytes += chunk.passedBytes;
         this.#loop.driveSoon();
       }
     }
@@ -181,6 +183,10 @@ class AssignedFetcher implements Fetcher {
       state.fault = null;
       throw fault;
     }
+  }
+
+  get consumedBytes(): number {
+    return this.#consumedBytes;
   }
 
   takeResets(): readonly PositionReset[] {

@@ -248,6 +248,10 @@ class RangeConsumer implements GroupConsumer {
     return this.#fetcher.endOffset(partition);
   }
 
+  get consumedBytes(): number {
+    return this.#fetcher.consumedBytes;
+  }
+
   seek(partition: TopicPartition, offset: bigint): void {
     this.#fetcher.seek(partition, offset);
   }

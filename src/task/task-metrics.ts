@@ -34,6 +34,8 @@ export class SourceTaskMetrics extends TaskMetrics {
   readonly pollTimeMs: SampledStat;
   readonly written: SampledStat;
   readonly active: SampledStat;
+  /** Bytes of acknowledged record batches; the producer knows. */
+  sentBytes: () => number = () => 0;
   readonly #config: SampleConfig | undefined;
   /** Records of each transaction; `null`: the task writes without. */
   #transactionSize: SampledStat | null = null;
@@ -102,6 +104,8 @@ export class SinkTaskMetrics extends TaskMetrics {
   activeNow = 0;
   /** Most records that any partition lies behind its end, as far as the last fetches tell; the loop sets it. */
   lagMax: () => number = () => 0;
+  /** Bytes of the record batches that were read; the consumer knows. */
+  consumedBytes: () => number = () => 0;
 
   constructor(clock: Clock, config?: SampleConfig) {
     super(clock, config);

@@ -17,8 +17,18 @@ export function taskSamples(start: TaskStart, built: BuiltTask): MetricSample[] 
   return [
     ...samples('connector-task-metrics', tags, taskValues(metrics, built)),
     ...samples('task-error-metrics', tags, errorValues(errors.counts)),
-    ...(metrics instanceof SourceTaskMetrics ? samples('source-task-metrics', tags, sourceValues(metrics)) : []),
-    ...(metrics instanceof SinkTaskMetrics ? samples('sink-task-metrics', tags, sinkValues(metrics)) : []),
+    ...(metrics instanceof SourceTaskMetrics
+      ? [
+          ...samples('source-task-metrics', tags, sourceValues(metrics)),
+          ...samples('producer-metrics', tags, { 'outgoing-byte-total': metrics.sentBytes() }),
+        ]
+      : []),
+    ...(metrics instanceof SinkTaskMetrics
+      ? [
+          ...samples('sink-task-metrics', tags, sinkValues(metrics)),
+          ...samples('consumer-fetch-manager-metrics', tags, { 'bytes-consumed-total': metrics.consumedBytes() }),
+        ]
+      : []),
     ...ownFigures(built.task).flatMap((figures) => figureSamples(figures, tags)),
   ];
 }

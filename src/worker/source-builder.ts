@@ -38,11 +38,14 @@ export function buildSource(
   const task = plugin.createTask();
   const { connector, taskId, taskConfig } = start;
   const { control, listener, clock, log } = around;
+  const writing =
+    around.settings.exactlyOnceGroup === null
+      ? acknowledged(start, around, clients, task, metrics, errors)
+      : transactional(start, around, clients, task, metrics, around.settings.exactlyOnceGroup);
+  metrics.sentBytes = () => writing.producer.stats.sentBytes;
   const loop = new SourceLoop({
     ...{ connector, taskId, taskConfig, control, listener, metrics, clock, log, task },
-    ...(around.settings.exactlyOnceGroup === null
-      ? acknowledged(start, around, clients, task, metrics, errors)
-      : transactional(start, around, clients, task, metrics, around.settings.exactlyOnceGroup)),
+    ...writing,
     preparer: new SourcePreparer(taskTransforms(start.connectorConfig, around.plugins), converters, errors),
     prepareTopic: topicPreparer(start, around, clients),
   });

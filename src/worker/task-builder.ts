@@ -85,12 +85,15 @@ function buildSink(
     ...{ connector, taskId, taskConfig, control, listener, metrics, clock, log, flushIntervalMs, flushTimeoutMs, onActiveTopic },
     task,
     preparer: new SinkPreparer(chain, converters, errors, task),
-    createConsumer: (callbacks) =>
-      lease.kafka.groupConsumer({
+    createConsumer: (callbacks) => {
+      const consumer = lease.kafka.groupConsumer({
         groupId: lease.options.group.groupId ?? `connect-${start.connector}`,
         subscription: sinkSubscription(start.taskConfig),
         ...callbacks,
-      }),
+      });
+      metrics.consumedBytes = () => consumer.consumedBytes;
+      return consumer;
+    },
   });
   return { task, metrics, loop, close: () => lease.release() };
 }

@@ -133,6 +133,7 @@ export class MemoryConsumer implements GroupConsumer {
   readonly paused = new Set<string>();
   commitError: Error | null = null;
   isClosed = false;
+  consumedBytes = 0;
   readonly #callbacks: Pick<GroupConsumerOptions, 'onAssigned' | 'onRevoked' | 'onLost'>;
   readonly #assigned = new Map<string, TopicPartition>();
   readonly #positions = new Map<string, bigint>();

@@ -308,6 +308,7 @@ class ScriptedProducer extends MemoryProducer {
 
 /** Hands out the world's records once, then waits for more. */
 class ScriptedFetcher implements Fetcher {
+  readonly consumedBytes = 0;
   readonly #world: ScriptedWorld;
   #at = 0;
   #assigned: ReadonlyArray<{ topic: string; partition: number }> = [];

@@ -53,6 +53,10 @@ test('20,000 lines through task threads: none lost, none twice, in order; figure
   await waitUntil('all are counted as written', async () => (await value(sourceName, 'source-record-write-total')) === 20_000);
   expect(await value(sourceName, 'source-record-active-count')).toBe(0);
   await waitUntil('all are counted as put', async () => (await value(sinkName, 'sink-record-send-total')) === 20_000);
+  const sentBytes = await value(sourceName, 'outgoing-byte-total');
+  // Each line has its envelope around it, and both sides count whole record batches.
+  expect(sentBytes).toBeGreaterThan(20_000 * envelope('').length);
+  await waitUntil('all bytes are counted as read', async () => (await value(sinkName, 'bytes-consumed-total')) === sentBytes);
   await waitUntil('the group has committed all', async () => {
     const { offsets } = await rig.herder.connectorOffsets(sinkName);
     return offsets.reduce((sum, { offset }) => sum + Number(offset?.kafka_offset), 0) === 20_000;

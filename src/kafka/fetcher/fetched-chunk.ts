@@ -24,6 +24,7 @@ export class FetchedChunk {
   /** Producers whose transaction is being aborted where we are now. */
   readonly #abortedProducers = new Set<bigint>();
   #at = 0;
+  #passedBytes = 0;
   #reader: RecordReader | null = null;
   #position: bigint;
 
@@ -46,6 +47,11 @@ export class FetchedChunk {
   /** Memory that it holds. */
   get sizeBytes(): number {
     return this.#bytes.length;
+  }
+
+  /** Of the batches that are done with; without the part of a batch that a fetch may end with. */
+  get passedBytes(): number {
+    return this.#passedBytes;
   }
 
   /** Offset of the next record that will be handed out, as far as is known. */
@@ -96,6 +102,7 @@ export class FetchedChunk {
 
   #advance(header: BatchHeader): void {
     this.#at = header.end;
+    this.#passedBytes = header.end;
     if (header.lastOffset >= this.#position) this.#position = header.lastOffset + 1n;
   }
 
