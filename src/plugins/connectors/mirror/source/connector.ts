@@ -2,10 +2,13 @@
 import { unlessAborted } from '../../../../base/abort.ts';
 import { type Clock, systemClock } from '../../../../base/clock.ts';
 import { RetriableError } from '../../../../base/errors.ts';
+import { logFor } from '../../../../base/log.ts';
+import type { InspectedPart } from '../../../../plugin-api/inspection.ts';
 import type { Config, Connector, ConnectorContext, ExactlyOnceSupport } from '../../../../plugin-api/plugin.ts';
 import type { SourceOffset, SourcePartition } from '../../../../plugin-api/records.ts';
 import type { ConfigValue } from '../../../../spec/config-def.ts';
 import { tellOfConverters } from '../shared/byte-converters.ts';
+import { MIRROR_SOURCE_CONNECTOR } from '../shared/class-names.ts';
 import { flowOf, mirrorClientProperties } from '../shared/client-properties.ts';
 import { type CreateKafka, MirrorClients } from '../shared/clients.ts';
 import { createInternalTopic } from '../shared/internal-topics.ts';
@@ -14,6 +17,7 @@ import { type ReplicationPolicy, replicationPolicyOf } from '../shared/replicati
 import { intervalMsOf, Schedule } from '../shared/schedule.ts';
 import { topicFilterOf } from '../shared/topic-filter.ts';
 import { configFilterOf } from './config-rules.ts';
+import { inspectMirror } from './inspect.ts';
 import { dealOut, OFFSET_RULES, writePartitions } from './offsets.ts';
 import { type MirrorSourceConf, spec } from './spec.ts';
 import { offsetSyncsPlace } from './syncs-place.ts';
@@ -103,6 +107,10 @@ export class MirrorSourceConnector implements Connector {
     if (config['exactly.once.support'] !== 'required' || readsCommittedOnly(config)) return;
     const row = { name: 'exactly.once.support', value: null, recommendedValues: [], errors: [NOT_COMMITTED_ONLY], visible: true };
     values.set(row.name, row);
+  }
+
+  inspect(config: Config): Promise<readonly InspectedPart[]> {
+    return inspectMirror(config, logFor(MIRROR_SOURCE_CONNECTOR), this.#createKafka);
   }
 
   /** Records of transactions that are aborted later must not be among those that are copied. */

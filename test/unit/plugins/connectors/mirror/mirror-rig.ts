@@ -17,6 +17,7 @@ export class MemoryCluster {
   readonly altered: Array<{ readonly name: string; readonly changes: Readonly<Record<string, ConfigChange>> }> = [];
   acls: AclBinding[] = [];
   readonly clusterId: string;
+  brokers = 3;
   /** Every question is answered with it. */
   fault: Error | null = null;
   /** Name of the error that new topics, partitions, settings or ACLs are refused with. */
@@ -34,7 +35,8 @@ export class MemoryCluster {
   readonly admin = {
     cluster: async () => {
       this.#answer();
-      return { clusterId: this.clusterId, controllerId: 1, brokers: [] };
+      const brokers = Array.from({ length: this.brokers }, (_, id) => ({ id, host: 'b', port: 1, rack: null }));
+      return { clusterId: this.clusterId, controllerId: 1, brokers };
     },
     topics: async () => {
       await this.gate;
