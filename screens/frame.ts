@@ -93,6 +93,7 @@ export function renderFrame(snapshot: Snapshot, { panes, keymap, skin: plainSkin
                   ['col:', 'column'],
                 ],
           size.columns,
+          skin.isAscii,
         ),
       ),
     );
@@ -101,7 +102,9 @@ export function renderFrame(snapshot: Snapshot, { panes, keymap, skin: plainSkin
     // A long answer is read whole for its seconds, over the last rows of the body.
     lines.splice(lines.length - said.length + 1, said.length - 1, ...said.map((one) => draw(one)));
     const isEmpty = snapshot.selection?.ids.length === 0;
-    lines.push(draw(hintLine({ keymap, pane: logicOf(pane), focus: focusOf(snapshot), isEmpty, isAvailable }, size.columns)));
+    lines.push(
+      draw(hintLine({ keymap, pane: logicOf(pane), focus: focusOf(snapshot), isEmpty, isAscii: skin.isAscii, isAvailable }, size.columns)),
+    );
   }
   const { lines: _, ...viewport } = body;
   if (!ui.dialog) return { lines, cursor, viewport };

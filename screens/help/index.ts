@@ -14,12 +14,12 @@ const INDENT = KEYS + WORDS;
 const MOST_ROWS = 5;
 
 /** Narrow terminals get the sentence in more rows: a help that is cut off helps nobody. */
-function commandLines(keymap: Keymap, command: Command, columns: number): Line[] {
+function commandLines(keymap: Keymap, command: Command, columns: number, isAscii: boolean): Line[] {
   const word = command.words[0] === undefined ? '' : `:${command.words[0]}`;
   const asks = command.isMutating ? ' †' : '';
   return wrapWords(command.help + asks, Math.max(20, columns - INDENT - 2), MOST_ROWS).map((text, i) =>
     i === 0
-      ? [span(` ${keyText(keymap, command).padEnd(KEYS)} `, 'key'), span(word.padEnd(WORDS), 'accent'), ...marked(text)]
+      ? [span(` ${keyText(keymap, command, isAscii).padEnd(KEYS)} `, 'key'), span(word.padEnd(WORDS), 'accent'), ...marked(text)]
       : [span(' '.repeat(INDENT + 2)), ...marked(text)],
   );
 }
@@ -34,8 +34,8 @@ export function helpPane(keymap: Keymap, logicOfPane: (pane: PaneId) => PaneLogi
     kind: 'text',
     title: () => 'help',
     info: () => [span('† asks first, default No · / searches', 'dim')],
-    lines: ({ ui, view }, _look, columns) => {
-      const table = (commands: readonly Command[]) => commands.flatMap((one) => commandLines(keymap, one, columns));
+    lines: ({ ui, view }, { isAscii }, columns) => {
+      const table = (commands: readonly Command[]) => commands.flatMap((one) => commandLines(keymap, one, columns, isAscii));
       const below = ui.stack.at(-2);
       const place = {
         pane: logicOfPane(below?.pane ?? 'home'),

@@ -53,7 +53,14 @@ const columns: readonly Column<IncidentRow>[] = [
     value: (row) => row.cause,
     draw: (row) => quiet(row, row.cause),
   },
-  { id: 'key', title: 'KEY', width: 3, priority: 3, value: (row) => row.key, draw: (row) => span(row.key, 'key') },
+  {
+    id: 'key',
+    title: 'KEY',
+    width: 3,
+    priority: 3,
+    value: (row) => row.key,
+    draw: (row, { isAscii }) => span(isAscii ? row.key.replace('⏎', 'Ent') : row.key, 'key'),
+  },
 ];
 
 export const incidentTable: Table = defineTable<IncidentRow>({

@@ -30,7 +30,7 @@ export function dialogBox(content: DialogContent, isArmed: boolean, columns: num
   }
   body.push([]);
   // Until the keys count, they are not offered.
-  body.push(isArmed ? keysLine(content.keys, columns - 6) : [span(' …', 'dim')]);
+  body.push(isArmed ? keysLine(content.keys, columns - 6, skin.isAscii) : [span(' …', 'dim')]);
   const wanted = Math.max(MIN_WIDTH, textWidth(sanitize(content.title)) + 6, ...body.map((one) => lineWidth(one) + (field ? 8 : 4)));
   const width = Math.min(columns - 2, wanted);
   const inner = width - 4;

@@ -53,6 +53,7 @@ export interface HintPlace {
   readonly focus: Target;
   /** There is no row to act on. */
   readonly isEmpty: boolean;
+  readonly isAscii: boolean;
   isAvailable(command: Command, focus: Target): boolean;
 }
 
@@ -64,11 +65,11 @@ export function hintLine(place: HintPlace, width: number): Line {
     .sort((a, b) => a.hint! - b.hint!);
   const help = shown.find((one) => one.id === 'app.help');
   const rest = shown.filter((one) => one !== help);
-  const end = help ? hint(keymap, help, true) : [];
+  const end = help ? hint(place, help, true) : [];
   const out: Span[] = [];
   let left = width - lineWidth(end) - 1;
   for (const one of rest) {
-    const spans = hint(keymap, one, place.isAvailable(one, focus));
+    const spans = hint(place, one, place.isAvailable(one, focus));
     const cells = lineWidth(spans);
     if (cells > left) break;
     out.push(...spans);
@@ -91,16 +92,16 @@ function isFirst(keymap: Keymap, command: Command, place: { pane: PaneLogic; foc
   return key !== undefined && keymap.find(key, place) === command;
 }
 
-function hint(keymap: Keymap, command: Command, isAvailable: boolean): Span[] {
-  return [span(` ${keyLabel(keymap.keysOf(command)[0] ?? '')} `, isAvailable ? 'key' : 'dim'), span(`${command.title} `, 'dim')];
+function hint({ keymap, isAscii }: HintPlace, command: Command, isAvailable: boolean): Span[] {
+  return [span(` ${keyLabel(keymap.keysOf(command)[0] ?? '', isAscii)} `, isAvailable ? 'key' : 'dim'), span(`${command.title} `, 'dim')];
 }
 
 /** As many as fit whole. */
-export function keysLine(keys: ReadonlyArray<readonly [string, string]>, width: number): Line {
+export function keysLine(keys: ReadonlyArray<readonly [string, string]>, width: number, isAscii: boolean): Line {
   const out: Span[] = [];
   let left = width;
   for (const [key, word] of keys) {
-    const spans = [span(` ${keyLabel(key)} `, 'key'), span(word === '' ? '' : `${word} `, 'dim')];
+    const spans = [span(` ${keyLabel(key === '⏎' ? 'enter' : key, isAscii)} `, 'key'), span(word === '' ? '' : `${word} `, 'dim')];
     left -= lineWidth(spans);
     if (left < 0) break;
     out.push(...spans);

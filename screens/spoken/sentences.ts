@@ -6,7 +6,7 @@ import type { DialogContent } from '../../src/store/dialog.ts';
 import type { Incident } from '../../src/store/incidents/incident.ts';
 import type { Line } from '../parts/line.ts';
 import type { Pane } from '../parts/pane.ts';
-import type { Look } from '../parts/table.ts';
+import { isTableSelection, type Look } from '../parts/table.ts';
 
 /** Pictures for the eye: marks of states, small charts, arrows of the cursor. */
 const PICTURES = /[●○✖✓◔▲‖■↻▸▁▂▃▄▅▆▇█┃│─→]/g;
@@ -30,14 +30,21 @@ export function whereSentence(snapshot: Snapshot, pane: Pane, look: Look): strin
 }
 
 /** `row 3 of 40: NAME orders-sink, STATE FAILED`; `null`: there are no rows. */
-export function rowSentence({ selection, cursorIndex, view }: Snapshot): string | null {
+export function rowSentence({ selection, cursorIndex, view }: Snapshot, look: Look): string | null {
   const id = selection?.ids[cursorIndex];
   if (!selection || id === undefined) return null;
-  return `row ${cursorIndex + 1} of ${selection.ids.length}: ${cellsText(selection, id)}${view.marks.has(id) ? ', marked' : ''}`;
+  return `row ${cursorIndex + 1} of ${selection.ids.length}: ${cellsText(selection, id, look)}${view.marks.has(id) ? ', marked' : ''}`;
 }
 
-function cellsText(selection: NonNullable<Snapshot['selection']>, id: string): string {
-  const cells = selection.cells(id).map(({ title, text }) => ({ title, text: spoken(text) }));
+/** Figures as they are drawn, for `1795754850774` says nothing; words as they are, for some are drawn as pictures. */
+const FIGURE = /^-?\d+(\.\d+)?$/;
+
+function cellsText(selection: NonNullable<Snapshot['selection']>, id: string, look: Look): string {
+  const drawn = isTableSelection(selection) ? selection.drawn(id, look) : [];
+  const cells = selection.cells(id).map(({ title, text }, i) => ({
+    title,
+    text: FIGURE.test(text) && drawn[i] ? spokenLine(drawn[i]) : spokenKeys(spoken(text)),
+  }));
   return cells
     .filter(({ text }) => text !== '' && text !== '–')
     .map(({ title, text }) => `${title} ${text}`)

@@ -52,7 +52,7 @@ export class Speaker {
     const { selection } = now;
     if (!selection || selection.ids.length === 0) return readable(pane.empty(now.data, now.view, look));
     const page = selection.ids.slice(now.cursorIndex, now.cursorIndex + now.size.rows);
-    return page.map((_, i) => rowSentence({ ...now, cursorIndex: now.cursorIndex + i }) ?? '');
+    return page.map((_, i) => rowSentence({ ...now, cursorIndex: now.cursorIndex + i }, look) ?? '');
   }
 
   #pane(now: Snapshot): Pane {
@@ -91,7 +91,7 @@ export class Speaker {
       return;
     }
     this.#row = id;
-    const row = rowSentence(now);
+    const row = rowSentence(now, lookOf(now));
     if (row !== null) this.#options.say(row);
   }
 }

@@ -56,8 +56,19 @@ export function command(draft: Draft): Command {
   return { keys: [], scopes: ['all'], hint: null, danger: 0, isMutating: false, words: [], argument: null, isBulk: false, ...draft };
 }
 
+/** Where there is no other sign for a key, `<` would be read as the key `<`. */
+const ASCII_LABELS: Readonly<Record<string, string>> = {
+  enter: 'Enter',
+  up: 'Up',
+  down: 'Down',
+  left: 'Left',
+  right: 'Right',
+  'shift-left': 'S-Left',
+  'shift-right': 'S-Right',
+};
+
 /** Keys as people read them. */
-export function keyLabel(key: string): string {
+export function keyLabel(key: string, isAscii = false): string {
   const labels: Readonly<Record<string, string>> = {
     enter: '⏎',
     up: '↑',
@@ -73,5 +84,5 @@ export function keyLabel(key: string): string {
     space: 'Space',
     'ctrl-space': '^Space',
   };
-  return labels[key] ?? key.replace(/^ctrl-/, '^');
+  return (isAscii ? ASCII_LABELS[key] : undefined) ?? labels[key] ?? key.replace(/^ctrl-/, '^');
 }

@@ -104,6 +104,9 @@ export function readKeyOverrides(file: string): KeyOverrides {
 }
 
 /** The keys of a command as text: `j ↓`. */
-export function keyText(keymap: Keymap, command: Command): string {
-  return keymap.keysOf(command).map(keyLabel).join(' ');
+export function keyText(keymap: Keymap, command: Command, isAscii = false): string {
+  return keymap
+    .keysOf(command)
+    .map((key) => keyLabel(key, isAscii))
+    .join(' ');
 }

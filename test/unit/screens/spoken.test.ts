@@ -44,6 +44,9 @@ test('what happens is a sentence each; what is in sight is read on demand; nothi
   rig.press('app.repaint');
   const all = await ear.hears(/row 4 of/);
   expect(all[0]).toMatch(/^connectors/);
+  rig.press('go.home');
+  const worst = (await ear.hears(/row 1 of \d+: /)).at(-1);
+  expect(worst).toMatch(/^row 1 of \d+: SINCE >?\d+s, WHAT .*KEY (r|enter)$/);
   rig.press('app.quit', 'app.quit');
   await ear.hears(/question: leave kconsole\?\r\n.*keys: y leave, N no/s);
   rig.keys('n');
