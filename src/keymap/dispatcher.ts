@@ -57,6 +57,8 @@ export class Dispatcher {
 
   #one(key: string): void {
     const { ui } = this.#session;
+    // Typed ahead for the shell: it must not act here any more, above all not open an editor that the end would wait for.
+    if (this.#session.isLeaving) return;
     if (key === 'ctrl-c' && this.#interrupt()) return;
     if (ui.dialog) {
       // What was typed before the question could be read is not its answer.

@@ -59,6 +59,8 @@ export class Session {
   readonly #listeners = new Set<() => void>();
   readonly #incidents: IncidentWatch;
   readonly #exit = Promise.withResolvers<Leaving>();
+  /** Somebody has asked to leave: no key acts any more. */
+  isLeaving = false;
   #ui: UiState = initialUi();
   #size = { columns: 80, rows: 24 };
   #viewport: Viewport = { top: 0, height: 16, count: 0 };
@@ -149,6 +151,7 @@ export class Session {
   }
 
   exit(code: number, more: Partial<Leaving> = {}): void {
+    this.isLeaving = true;
     this.#exit.resolve({ code, worker: 'stop', next: null, ...more });
   }
 

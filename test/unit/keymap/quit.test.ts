@@ -22,6 +22,16 @@ test('a worker in this program: leave it, stop it, or stay', async () => {
   expect(await rig.session.exited).toMatchObject({ code: 0, worker: 'leave' });
 });
 
+test('what is typed after the choice to leave does nothing here', async () => {
+  const world = troubledWorld();
+  using rig = await startSession(world, { isWorkerEmbedded: true });
+  await rig.keys('q', 's', 'p', 'y', ':', 'ctrl-d', 'e');
+  expect(await rig.session.exited).toMatchObject({ code: 0, worker: 'stop' });
+  expect(world.calls).toEqual([]);
+  expect(rig.dialog()).toEqual([]);
+  expect(rig.session.ui.prompt).toBeNull();
+});
+
 test('ctrl-c twice asks about a worker in this program, and its end is a choice', async () => {
   using rig = await startSession(troubledWorld(), { isWorkerEmbedded: true });
   await rig.keys('ctrl-c', 'ctrl-c');
