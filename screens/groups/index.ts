@@ -153,6 +153,7 @@ export const groupPane: TablePane = {
   empty: (data, view) => {
     const row = data.cluster?.groups?.find((one) => one.groupId === view.target.group);
     if (data.cluster?.groups == null) return groupsEmpty(data);
-    return notice(row === undefined || isMeasured(row) ? 'This group has no committed offsets.' : 'asking the group …');
+    if (row === undefined) return notice(`There is no group "${view.target.group}".`);
+    return notice(isMeasured(row) ? 'This group has no committed offsets.' : 'asking the group …');
   },
 };

@@ -30,10 +30,22 @@ export function parseCommandLine(text: string, commands: readonly Command[], nam
     return { ok: true, line: { command: found, target: {}, targets: [], args: rest, filter } };
   const name = rest[0]!;
   const known = names(found.argument);
+  if (known === null) return unheardOf(found, found.argument, rest, filter);
   if (found.isBulk && (rest.length > 1 || isGlob(name))) return manyNamed(found, found.argument, rest, known, filter);
-  const exact = closestName(name, known);
+  const exact = closestName(name, known) ?? (found.argument === 'plugin' ? closestPlugin(name, known) : null);
   if (exact === null) return { ok: false, problem: `there is no ${found.argument} "${name}"` };
   return { ok: true, line: { command: found, target: named(found.argument, exact), targets: [], args: rest.slice(1), filter } };
+}
+
+/** Nobody has asked for the list of names yet. A look may be taken at the name as it is; what changes something needs one that is there. */
+function unheardOf(
+  command: Command,
+  kind: NonNullable<Command['argument']>,
+  [name = '', ...args]: readonly string[],
+  filter: string | null,
+): ParseResult {
+  if (command.isMutating) return { ok: false, problem: `the ${kind}s are not known yet: :${kind}s asks for them` };
+  return { ok: true, line: { command, target: named(kind, name), targets: [], args, filter } };
 }
 
 /** Every word must mean something: half of what was asked for is not what was asked for. */
@@ -67,7 +79,15 @@ export function closestName(text: string, names: readonly string[]): string | nu
   return starting.length === 1 ? starting[0]! : null;
 }
 
-export type NameSource = (kind: NonNullable<Command['argument']>) => readonly string[];
+/** A class by its short name, as in a connector's configuration. */
+function closestPlugin(text: string, classes: readonly string[]): string | null {
+  const short = (name: string) => name.slice(name.lastIndexOf('.') + 1);
+  const found = closestName(text, classes.map(short));
+  return found === null ? null : (classes.find((name) => short(name) === found) ?? null);
+}
+
+/** `null`: nobody has asked for them yet. */
+export type NameSource = (kind: NonNullable<Command['argument']>) => readonly string[] | null;
 
 export function namesOf(session: Session): NameSource {
   return (kind) => {
@@ -77,9 +97,9 @@ export function namesOf(session: Session): NameSource {
       case 'topic':
         return session.cluster?.data.topics.map((row) => row.info.name) ?? [];
       case 'group':
-        return session.cluster?.data.groups?.map((row) => row.groupId) ?? [];
+        return session.cluster === null ? [] : (session.cluster.data.groups?.map((row) => row.groupId) ?? null);
       case 'plugin':
-        return session.connect?.details.plugins.plugins?.map((plugin) => plugin.class) ?? [];
+        return session.connect === null ? [] : (session.connect.details.plugins.plugins?.map((plugin) => plugin.class) ?? null);
       case 'worker':
         return workersOf(session).map(({ id }) => id);
       case 'context':
@@ -99,7 +119,7 @@ export function complete(text: string, commands: readonly Command[], names: Name
   const found = commands.find((one) => one.words.includes(words[0]!));
   if (!found || found.argument === null || words.length > 2) return [];
   const part = words[1] ?? '';
-  const known = names(found.argument);
+  const known = names(found.argument) ?? [];
   const starting = known.filter((name) => name.startsWith(part)).sort();
   const fuzzy = part === '' ? [] : fuzzyRank(part, known, SHOWN);
   return [...new Set([...starting, ...fuzzy])].slice(0, SHOWN).map((name) => `${words[0]} ${name}`);

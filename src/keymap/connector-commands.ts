@@ -30,9 +30,13 @@ export function needsConnector(context: CommandContext): string | null {
 function needsTables(context: CommandContext): string | null {
   const missing = needsConnector(context);
   const row = rowOf(context);
-  if (missing !== null || row === null || row.tables.length > 0 || context.session.view.pane === 'tables') return missing;
+  if (missing !== null || row === null || row.tables.length > 0 || isInTheirTables(context)) return missing;
   if (!/jdbc/i.test(row.className)) return `${row.name} copies no tables: JDBC connectors do`;
   return `${row.name} has not told of tables yet, or runs on a JVM worker, which tells nothing of them`;
+}
+
+function isInTheirTables({ session: { view }, focus }: CommandContext): boolean {
+  return view.pane === 'tables' && view.target.connector === focus.connector;
 }
 
 /** Of many, those to which it does not apply are skipped. */
@@ -250,7 +254,9 @@ export const CONNECTOR_COMMANDS: readonly Command[] = [
     argument: 'connector',
     disabledReason: needsTables,
     run: ({ session, focus }) =>
-      session.view.pane === 'tables' ? void session.back() : session.open('tables', { connector: focus.connector! }),
+      session.view.pane === 'tables' && session.view.target.connector === focus.connector
+        ? void session.back()
+        : session.open('tables', { connector: focus.connector! }),
   }),
   command({
     ...connectorWord,

@@ -113,7 +113,10 @@ export const GROUP_COMMANDS: readonly Command[] = [
     words: ['members'],
     argument: 'group',
     disabledReason: needsGroup,
-    run: ({ session, focus }) => (session.view.pane === 'members' ? void session.back() : session.open('members', { group: focus.group! })),
+    run: ({ session, focus }) =>
+      session.view.pane === 'members' && session.view.target.group === focus.group
+        ? void session.back()
+        : session.open('members', { group: focus.group! }),
   }),
   command({
     ...changing,

@@ -12,7 +12,7 @@ const USAGE = ':tail NAME [NAME…] [p=0,2-4] [o=begin|end|-100|12345] [t=-15m|1
 
 /** Names behind the first topic: each must be known, or the beginning of one that is. */
 function topicsOf({ session, focus }: CommandContext, more: readonly string[]): { topics: string[]; problem: string | null } {
-  const known = namesOf(session)('topic');
+  const known = namesOf(session)('topic') ?? [];
   const topics = new Set([focus.topic!]);
   for (const name of more) {
     const found = closestName(name, known);

@@ -36,6 +36,21 @@ test('a name, or the beginning that only one has', () => {
   expect(parse('tail orders')).toMatchObject({ target: { topic: 'orders' } });
 });
 
+test('a plugin by its short name, as in a configuration', () => {
+  const classes = ['io.confluent.connect.jdbc.JdbcSourceConnector', 'org.apache.kafka.connect.file.FileStreamSourceConnector'];
+  const found = (text: string) => parseCommandLine(text, COMMANDS, (kind) => (kind === 'plugin' ? classes : []));
+  for (const name of ['JdbcSourceConnector', 'JdbcSource', 'io.confluent.connect.jdbc.JdbcSourceConnector'])
+    expect(found(`create ${name}`)).toMatchObject({ ok: true, line: { target: { plugin: classes[0] } } });
+  expect(found('create Nope')).toEqual({ ok: false, problem: 'there is no plugin "Nope"' });
+});
+
+test('names that nobody has asked for yet: a look is taken, nothing is changed, and nothing is said to be missing', () => {
+  const found = (text: string) => parseCommandLine(text, COMMANDS, () => null);
+  expect(found('group orders')).toMatchObject({ ok: true, line: { target: { group: 'orders' } } });
+  expect(found('delete-group orders')).toEqual({ ok: false, problem: 'the groups are not known yet: :groups asks for them' });
+  expect(found('create JdbcSource')).toEqual({ ok: false, problem: 'the plugins are not known yet: :plugins asks for them' });
+});
+
 test('a filter at the end', () => {
   expect(parse('connectors /re:^ord')).toMatchObject({ id: 'go.connectors', filter: 're:^ord' });
   expect(parse('connectors')).toMatchObject({ filter: null });
