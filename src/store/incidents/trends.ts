@@ -41,7 +41,8 @@ export class Trends {
 
   /** How many more there are than `LETTERS_WINDOW_MS` ago. */
   grown(connector: string, what: Counted): number {
-    return this.#counts.get(`${what} ${connector}`)?.grown ?? 0;
+    const grown = this.#counts.get(`${what} ${connector}`)?.grown ?? 0;
+    return what === 'letters' ? Math.max(grown, this.#counts.get(`counted ${connector}`)?.grown ?? 0) : grown;
   }
 
   /** Wall time; `null`: never while we looked. */
@@ -69,12 +70,15 @@ export class Trends {
     const names = new Set(connectors.map((row) => row.name));
     for (const key of this.#counts.keys()) if (!names.has(key.slice(key.indexOf(' ') + 1))) this.#counts.delete(key);
     for (const { name, recordErrors } of connectors) {
-      const note = (what: Counted, value: number | null) => {
+      const { queue, origin, everWritten, deadLetters } = recordErrors;
+      const note = (what: Counted | 'counted', value: number | null) => {
         if (value !== null) trackOf(this.#counts, `${what} ${name}`, () => new GrowthTrack(LETTERS_WINDOW_MS)).add(nowMs, value);
       };
-      note('letters', recordErrors.queue === null ? null : (recordErrors.everWritten ?? recordErrors.deadLetters));
+      // What the worker has counted and what lies in the queue are two measures: going from one to the other is no growth.
+      note('letters', queue === null ? null : everWritten);
+      note('counted', queue === null || origin !== 'metrics' ? null : deadLetters);
       note('refused', recordErrors.failed);
-      note('skipped', recordErrors.queue === null ? recordErrors.skipped : null);
+      note('skipped', queue === null ? recordErrors.skipped : null);
     }
   }
 

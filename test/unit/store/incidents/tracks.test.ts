@@ -1,7 +1,9 @@
 /** What is remembered of the minutes before: lags that are saws, counters that fall. */
 import { expect, test } from 'vitest';
+import type { ConnectData, RecordErrors } from '../../../../src/store/connect-model.ts';
 import { GrowthTrack } from '../../../../src/store/incidents/growth-track.ts';
 import { LagTrack, type LagTrend } from '../../../../src/store/incidents/lag-track.ts';
+import { Trends } from '../../../../src/store/incidents/trends.ts';
 
 /** A topic that gets `inPerSec`, a reader that reads `outPerSec` and commits every `commitMs`; looked at each 2 s unless told otherwise. */
 function saw(options: { forMs: number; inPerSec: number; outPerSec: number; commitMs: number; lag?: number; lookMs?: number }): LagTrack {
@@ -76,4 +78,19 @@ test('a counter has grown by what came within the window; a fall begins anew', (
   expect(track.grown).toBe(0);
   track.add(80_000, 1);
   expect(track.grown).toBe(0);
+});
+
+test('a queue that is asked after the worker has told its count has not grown by what lay in it', () => {
+  const trends = new Trends();
+  const look = (atMs: number, errors: Pick<RecordErrors, 'origin' | 'deadLetters' | 'everWritten'>) => {
+    const recordErrors = { queue: 'dlq', failed: null, skipped: null, ...errors };
+    const connect = { connectors: [{ name: 'snk', recordErrors }] } as unknown as ConnectData;
+    for (const _ of trends.note(connect, null, atMs));
+    return trends.grown('snk', 'letters');
+  };
+  expect(look(0, { origin: 'metrics', deadLetters: 0, everWritten: null })).toBe(0);
+  expect(look(2_000, { origin: 'metrics', deadLetters: 0, everWritten: 400 })).toBe(0);
+  expect(look(4_000, { origin: 'metrics', deadLetters: 3, everWritten: 400 })).toBe(3);
+  expect(look(6_000, { origin: 'metrics', deadLetters: 3, everWritten: 403 })).toBe(3);
+  expect(look(8_000, { origin: 'topic', deadLetters: 405, everWritten: 405 })).toBe(5);
 });
