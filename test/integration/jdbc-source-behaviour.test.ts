@@ -1,5 +1,8 @@
 /** What a JDBC source reads and when: several timestamps, delays, starts, microseconds, names, queries, changes of a table while it runs, pauses. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/base/clock.ts';
+import { parseJdbcUrl } from '../../src/mysql/jdbc-url.ts';
+import { openConnection } from '../../src/mysql/open-connection.ts';
 import { type JdbcSourceRig, schemaOf, startJdbcSourceRig } from '../helpers/jdbc-source-rig.ts';
 import type { StatementRecord } from '../helpers/mariadb.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
@@ -61,8 +64,16 @@ describe('timestamps', () => {
       'timestamp.delay.interval.ms': '4000',
     };
     const source = await rig.source('delay', config);
+    const readings = async () => Number((await rig.figures(source)).readings_total);
+    await waitUntil('it has read once', async () => (await readings()) > 0);
+    const late = await openConnection(parseJdbcUrl(rig.database.url), { clock: systemClock });
+    await late.begin();
+    await late.execute("INSERT INTO products(name, modified) VALUES ('late', NOW() - INTERVAL 1 SECOND)");
     await rig.database.run('SET timestamp=DEFAULT', "INSERT INTO products(name) VALUES ('early')");
-    await rig.database.run("INSERT INTO products(name, modified) VALUES ('late', NOW() - INTERVAL 1 SECOND)");
+    const before = await readings();
+    await waitUntil('it reads once more while the row is not committed', async () => (await readings()) > before);
+    await late.commit();
+    await late.close();
     const { rows } = await rig.database.root.query('SELECT UNIX_TIMESTAMP()');
     const payloads = await rig.payloads(`${source.prefix}products`, 2);
     expect(payloads.map((payload) => (JSON.parse(payload) as { name: string }).name)).toEqual(['late', 'early']);
