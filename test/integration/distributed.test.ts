@@ -98,6 +98,21 @@ test('of twenty that create one name through both workers one makes it, and the 
   await group.waitRunning(['raced'], [a, b]);
 });
 
+test('a log level for the whole cluster is that of both workers, through whichever it is set', async () => {
+  const logger = '/admin/loggers/org.apache.kafka.connect.runtime.rest';
+  for (const [worker, level] of [
+    [a, 'DEBUG'],
+    [b, 'INFO'],
+  ] as const) {
+    expect((await worker.rest('PUT', `${logger}?scope=cluster`, { level })).status).toBe(204);
+    for (const one of [a, b])
+      await waitUntil(`it is ${level}`, async () => {
+        const { text } = await one.rest('GET', logger);
+        return (JSON.parse(text) as { level: string }).level === level || text;
+      });
+  }
+});
+
 interface Written {
   readonly properties?: Readonly<Record<string, string>>;
   readonly 'state.v2'?: string;
