@@ -1,6 +1,7 @@
 /** One standalone worker in this process: REST first (its address is the worker's id), then the herder, then the connectors. */
 import { systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
+import { plural } from '../base/format.ts';
 import { logFor } from '../base/log.ts';
 import type { LogRing } from '../base/log-ring.ts';
 import { type ConnectorFile, readConnectorFile } from '../herder/connector-file.ts';
@@ -60,7 +61,7 @@ export async function startStandaloneSession(
       await running.stop();
       throw error;
     }
-    log.info(`Kafka Connect started; ${connectors.length} connectors, REST API at ${rest.advertisedUrl}`);
+    log.info(`Kafka Connect started; ${plural(connectors.length, 'connector')}, REST API at ${rest.advertisedUrl}`);
     return sessionOf({ herder: running.herder, properties: config.properties, rest, log, stop: () => running.stop() });
   } catch (error) {
     await rest.close();

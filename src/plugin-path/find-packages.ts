@@ -47,7 +47,7 @@ export function findPackages(entries: readonly string[]): FoundPackages {
         }
       }
     } catch (error) {
-      faults.push({ package: at, message: `plugin.path names ${at}, which cannot be read: ${messageOf(error)}` });
+      faults.push({ package: at, message: `it cannot be read (${messageOf(error)}). Make that folder, or correct plugin.path.` });
     }
   }
   return { packages, faults };

@@ -2,6 +2,7 @@
  * Which topics a consumer is subscribed to now, and whether the cluster has changed in a way that calls for another round of its group: topics that
  * a pattern finds or loses, and on the leader other partition counts than the ones it assigned.
  */
+import { plural } from '../../base/format.ts';
 import type { ClusterLink } from '../cluster-link.ts';
 import type { TopicInfo } from '../contract.ts';
 import { KafkaError, toKafkaError } from '../kafka-error.ts';
@@ -130,7 +131,7 @@ export class SubscribedTopics {
       const now = readable.get(name)?.partitions.length ?? 0;
       if (now === count) continue;
       this.#assigned = null;
-      this.#events.onChange(`topic "${name}" has ${now} partitions, ${count} are assigned`);
+      this.#events.onChange(`topic "${name}" has ${plural(now, 'partition')}, ${count} assigned`);
       return;
     }
   }

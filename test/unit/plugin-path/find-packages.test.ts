@@ -33,7 +33,9 @@ test('a folder that is not there is a fault, and the others are read', () => {
   const a = writePackage(folder, 'a', {});
   const { packages, faults } = findPackages([path.join(folder, 'none'), a]);
   expect(packages.map(({ name }) => name)).toEqual(['a']);
-  expect(faults).toEqual([{ package: path.join(folder, 'none'), message: expect.stringMatching(/cannot be read: ENOENT/) }]);
+  expect(faults).toEqual([
+    { package: path.join(folder, 'none'), message: expect.stringMatching(/^it cannot be read \(ENOENT.*correct plugin\.path\.$/) },
+  ]);
 });
 
 test.each([
