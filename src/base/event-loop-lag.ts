@@ -14,6 +14,11 @@ export interface LoopLag {
 export class EventLoopLag {
   #histogram: ReturnType<typeof monitorEventLoopDelay> | null = null;
 
+  /** False before the first `read`, which therefore knows nothing yet: nobody pays for the watch who does not ask. */
+  get isWatching(): boolean {
+    return this.#histogram !== null;
+  }
+
   read(): LoopLag {
     if (!this.#histogram) {
       this.#histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });

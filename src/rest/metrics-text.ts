@@ -70,10 +70,12 @@ function addProcessMetrics(registry: Registry): void {
   addEventLoopLag(gauge);
 }
 
-/** Since the scrape before this one. */
+/** Since the scrape before this one; NaN in the first. */
 function addEventLoopLag(gauge: (name: string, help: string, value: number) => void): void {
+  const isKnown = loopLag.isWatching;
   const { meanMs, p99Ms, maxMs } = loopLag.read();
-  gauge('nodejs_eventloop_lag_mean_seconds', 'Mean delay of the main event loop since the last scrape.', meanMs / 1_000);
-  gauge('nodejs_eventloop_lag_p99_seconds', '99th percentile of that delay.', p99Ms / 1_000);
-  gauge('nodejs_eventloop_lag_max_seconds', 'Longest such delay.', maxMs / 1_000);
+  const seconds = (ms: number) => (isKnown ? ms / 1_000 : Number.NaN);
+  gauge('nodejs_eventloop_lag_mean_seconds', 'Mean delay of the main event loop since the last scrape.', seconds(meanMs));
+  gauge('nodejs_eventloop_lag_p99_seconds', '99th percentile of that delay.', seconds(p99Ms));
+  gauge('nodejs_eventloop_lag_max_seconds', 'Longest such delay.', seconds(maxMs));
 }

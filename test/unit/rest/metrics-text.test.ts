@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { EventLoopLag } from '../../../src/base/event-loop-lag.ts';
 import { parsePrometheusText } from '../../../src/control/prometheus-text.ts';
 import type { MetricSample } from '../../../src/herder/model.ts';
 import { formatMetrics } from '../../../src/rest/metrics-text.ts';
@@ -24,9 +25,18 @@ test('every sample comes back as it was, by the documented names', async () => {
 });
 
 test('the process is in it: memory, CPU, event loop', async () => {
+  // The first scrape begins to watch the event loop, and has nothing to say of it.
+  await formatMetrics([]);
   const text = await formatMetrics([]);
   for (const name of ['process_resident_memory_bytes', 'process_cpu_seconds_total', 'nodejs_eventloop_lag_p99_seconds'])
     expect(Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])).toBeGreaterThanOrEqual(0);
+});
+
+test('the lag of an event loop is not told as none before it was watched', () => {
+  const lag = new EventLoopLag();
+  expect(lag.isWatching).toBe(false);
+  lag.read();
+  expect(lag.isWatching).toBe(true);
 });
 
 test('a busy event loop shows as lag', async () => {
