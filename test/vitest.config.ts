@@ -17,7 +17,7 @@ export default defineConfig({
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/architecture/**/*.test.ts'],
           env: { COLUMNS: '100', LINES: '30', TZ: 'UTC' },
           // Against hanging; property tests take long on a machine that others use as well.
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           // Most of a unit test's time went into importing what the file before it had imported already.
           isolate: false,
           // One more than there are cores to count on: screens and threads are waited for.

@@ -30,6 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * Bytes are base64, offsets are strings.   java -cp "LIBS/*" KafkaPeer.java
  */
 public class KafkaPeer {
+  static final int LIMIT_S = 120;
   static final ObjectMapper JSON = new ObjectMapper();
   /** By transactional id: producers whose transaction may still be open. */
   static final Map<String, Producer<byte[], byte[]>> transactional = new HashMap<>();
@@ -115,7 +116,7 @@ public class KafkaPeer {
       List<TopicPartition> partitions = consumer.partitionsFor(topic).stream().map(p -> new TopicPartition(topic, p.partition())).toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_S);
       while (records.size() < count && System.nanoTime() < endNs) {
         for (ConsumerRecord<byte[], byte[]> one : consumer.poll(Duration.ofMillis(500))) {
           ObjectNode record = records.addObject().put("topic", one.topic()).put("partition", one.partition()).put("offset", Long.toString(one.offset()))
@@ -124,7 +125,7 @@ public class KafkaPeer {
           for (Header header : one.headers()) headers.addArray().add(header.key()).add(header.value());
         }
       }
-      if (records.size() < count) throw new IllegalStateException("only " + records.size() + " of " + count + " records within 60 s from " + partitions
+      if (records.size() < count) throw new IllegalStateException("only " + records.size() + " of " + count + " records within " + LIMIT_S + " s from " + partitions
           + ", which end at " + consumer.endOffsets(partitions).values());
     }
   }
@@ -174,7 +175,7 @@ public class KafkaPeer {
     for (JsonNode one : command.get("replicas")) replicas.add(one.asInt());
     try (Admin admin = Admin.create(config)) {
       admin.alterPartitionReassignments(Map.of(partition, Optional.of(new NewPartitionReassignment(replicas)))).all().get();
-      long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_S);
       while (!admin.listPartitionReassignments(Set.of(partition)).reassignments().get().isEmpty()) {
         if (System.nanoTime() > endNs) throw new IllegalStateException(partition + " was not moved within 60 s");
         Thread.sleep(50);

@@ -9,7 +9,7 @@ import { createTopic } from './kafka-clients.ts';
 import type { TestRecord } from './kafka-records.ts';
 import { createDatabase, type TestDatabase } from './mariadb.ts';
 import { type Config, produceRecords, testKafka, uniqueName } from './standalone-rig.ts';
-import { waitUntil } from './wait-until.ts';
+import { LIMIT_MS, waitUntil } from './wait-until.ts';
 import { failureOf, startWorkerProcess, type WorkerProcess, type WorkerSettings } from './worker-process.ts';
 
 /** A sink's topic and name, made for one test. */
@@ -74,7 +74,7 @@ export async function startJdbcSinkRig(prefix: string, settings: WorkerSettings 
     },
     send: (topic, records) => produceRecords(kafka, topic, records),
     rows,
-    waitRows: (sql, wanted, timeoutMs = 60_000) =>
+    waitRows: (sql, wanted, timeoutMs = LIMIT_MS) =>
       waitUntil(
         `${sql} gives ${JSON.stringify(wanted)}`,
         async () => {
@@ -84,7 +84,7 @@ export async function startJdbcSinkRig(prefix: string, settings: WorkerSettings 
         timeoutMs,
       ),
     failure: ({ name }) => failureOf(rig.worker, name),
-    waitDone: async ({ name, topic }, timeoutMs = 60_000) => {
+    waitDone: async ({ name, topic }, timeoutMs = LIMIT_MS) => {
       const partition = { topic, partition: 0 };
       await waitUntil(
         `${name} has committed the end of ${topic}`,

@@ -5,7 +5,7 @@ import type { DemoTable } from '../../src/demo/tables.ts';
 import type { Kafka } from '../../src/kafka/contract.ts';
 import { createDatabase, type TestDatabase } from './mariadb.ts';
 import { type Config, countOf, testKafka, uniqueName, valuesOf } from './standalone-rig.ts';
-import { waitUntil } from './wait-until.ts';
+import { LIMIT_MS, waitUntil } from './wait-until.ts';
 import { failureOf, startWorkerProcess, type WorkerProcess, type WorkerSettings } from './worker-process.ts';
 
 /** A connector of one test. Its topics begin with its prefix. */
@@ -72,7 +72,7 @@ export async function startJdbcSourceRig(prefix: string, { tables = [], ...setti
       if (options.waits) await rig.worker.waitRunning(name);
       return { name, prefix: full['topic.prefix'] };
     },
-    records: async (topic, count, timeoutMs = 60_000) => {
+    records: async (topic, count, timeoutMs = LIMIT_MS) => {
       await waitUntil(
         `${topic} has ${count} records`,
         async () => {

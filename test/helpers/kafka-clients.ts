@@ -18,7 +18,7 @@ import type {
 import { createKafka } from '../../src/kafka/kafka.ts';
 import { MetadataCache } from '../../src/kafka/metadata.ts';
 import type { TopicPartition } from '../../src/plugin-api/records.ts';
-import { waitUntil } from './wait-until.ts';
+import { LIMIT_MS, waitUntil } from './wait-until.ts';
 
 export type Properties = Readonly<Record<string, string>>;
 
@@ -145,7 +145,7 @@ export async function produce(
   if (failures[0]) throw failures[0];
 }
 
-/** Every record of a topic from the start of each partition on, until there are `count`. Rejects when that takes more than 60 s. */
+/** Every record of a topic from the start of each partition on, until there are `count`. Rejects when that takes longer than LIMIT_MS. */
 export async function fetchAll(
   kafka: Kafka,
   topic: string,
@@ -157,9 +157,10 @@ export async function fetchAll(
     const [info] = await kafka.admin().topics([topic]);
     fetcher.assign((info?.partitions ?? []).map(({ partition }) => ({ topic, partition, offset: 'earliest' })));
     const records: FetchedRecord[] = [];
-    const endMs = performance.now() + 60_000;
+    const endMs = performance.now() + LIMIT_MS;
     while (records.length < count) {
-      if (performance.now() > endMs) throw new Error(`only ${records.length} of ${count} records came from topic ${topic} within 60 s`);
+      if (performance.now() > endMs)
+        throw new Error(`only ${records.length} of ${count} records came from topic ${topic} within ${LIMIT_MS / 1000} s`);
       records.push(...(await fetcher.poll(500)));
     }
     return records;

@@ -11,7 +11,7 @@ import type { FetchedRecord, Kafka } from '../../src/kafka/contract.ts';
 import { createKafka } from '../../src/kafka/kafka.ts';
 import type { TestRecord } from './kafka-records.ts';
 import { testCatalog } from './test-plugins.ts';
-import { waitUntil } from './wait-until.ts';
+import { LIMIT_MS, waitUntil } from './wait-until.ts';
 
 export type Config = Readonly<Record<string, string>>;
 
@@ -103,16 +103,12 @@ export async function startRig(worker: Config = {}): Promise<StandaloneRig> {
       );
     },
     waitStates: (name, ...wanted) =>
-      waitUntil(
-        `${name} is ${wanted.join(', ')}`,
-        async () => {
-          const now = await states(name);
-          return now.join() === wanted.join() ? true : now;
-        },
-        60_000,
-      ),
+      waitUntil(`${name} is ${wanted.join(', ')}`, async () => {
+        const now = await states(name);
+        return now.join() === wanted.join() ? true : now;
+      }),
     waitLines,
-    waitCount: (topic, count, timeoutMs = 60_000) =>
+    waitCount: (topic, count, timeoutMs = LIMIT_MS) =>
       waitUntil(
         `topic ${topic} has ${count} records`,
         async () => {
@@ -195,7 +191,7 @@ export async function produceTexts(kafka: Kafka, topic: string, values: readonly
 }
 
 /** Waits for the n-th line end of a file; gives its whole text. */
-export async function waitLines(file: string, count: number, timeoutMs = 60_000): Promise<string> {
+export async function waitLines(file: string, count: number, timeoutMs = LIMIT_MS): Promise<string> {
   let text = '';
   await waitUntil(
     `${count} line ends in ${file}`,

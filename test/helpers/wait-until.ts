@@ -1,11 +1,13 @@
 /** How long a JVM may take to start, and to be where it is waited for, on a machine that has much else to do. */
 export const JVM_START_MS = 170_000;
+/** Against waiting for ever, on a machine that may be a tenth as fast as another: no bar for what is waited for. */
+export const LIMIT_MS = 120_000;
 
 /**
  * Waits for a fact that only the outside can tell: resolves as soon as `check` answers true. Errors of `check` count as «not yet».
  * Fails after `timeoutMs` with the sentence and the last answer seen.
  */
-export async function waitUntil(sentence: string | (() => string), check: () => unknown, timeoutMs = 60_000): Promise<void> {
+export async function waitUntil(sentence: string | (() => string), check: () => unknown, timeoutMs = LIMIT_MS): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   for (;;) {
     let last: unknown;

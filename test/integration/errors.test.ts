@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Config, envelope, readTopic, type StandaloneRig, startRig, uniqueName, valuesOf } from '../helpers/standalone-rig.ts';
-import { waitUntil } from '../helpers/wait-until.ts';
+import { JVM_START_MS, waitUntil } from '../helpers/wait-until.ts';
 import { startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
 
 const JSON_CONVERTER = 'org.apache.kafka.connect.json.JsonConverter';
@@ -151,7 +151,7 @@ describe('beside a JVM worker', () => {
     const config = { ...deadLetterSink(topic, files[1], queues[1], more), 'consumer.override.group.id': `${name}-jvm` };
     const answer = await jvm.rest('PUT', `/connectors/${name}/config`, config);
     expect(answer.status, answer.text).toBe(201);
-    await Promise.all(queues.map((queue) => rig.waitCount(queue, count)));
+    await Promise.all(queues.map((queue) => rig.waitCount(queue, count, JVM_START_MS)));
     const [ours, theirs] = await Promise.all(queues.map((queue) => deadLetters(rig, queue)));
     return { name, ours: ours!, theirs: theirs!, files, queues };
   }

@@ -1,5 +1,6 @@
 /** Groups of every type on real brokers, made by the JVM's own clients: what is told of them, where they stand, what can be changed. */
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { ClientQuota } from '../../src/kafka/admin-contract.ts';
 import type { Kafka } from '../../src/kafka/contract.ts';
 import { openKafka, produce, testBootstrap, topicForTest, uniqueName } from '../helpers/kafka-clients.ts';
 import { type KafkaPeer, startKafkaPeer } from '../helpers/kafka-peer.ts';
@@ -115,11 +116,11 @@ test('quotas are what the JVM has set', async () => {
   const user = uniqueName('한글');
   await jvm.setQuota(user, 'request_percentage', 12.5);
   onTestFinished(() => jvm.setQuota(user, 'request_percentage', null));
+  let own: ClientQuota | undefined;
   await waitUntil('the quota is there', async () => {
     const quotas = await admin().quotas();
-    const own = quotas.find(({ entity }) => entity.some(({ name }) => name === user));
+    own = quotas.find(({ entity }) => entity.some(({ name }) => name === user));
     return own?.limits.some(({ key, value }) => key === 'request_percentage' && value === 12.5) || quotas.length;
   });
-  const own = (await admin().quotas()).find(({ entity }) => entity.some(({ name }) => name === user));
   expect(own?.entity).toEqual([{ type: 'user', name: user }]);
 });

@@ -13,7 +13,7 @@ import { leftWorkers, type Registration, stopLeftWorker } from '../../src/cli/le
 import { freePort } from '../../src/demo/free-port.ts';
 import { testBootstrap } from '../helpers/kafka-clients.ts';
 import { bytesOfCommand, bytesOfKey } from '../helpers/key-bytes.ts';
-import { waitUntil } from '../helpers/wait-until.ts';
+import { LIMIT_MS, waitUntil } from '../helpers/wait-until.ts';
 import { MAIN, type Properties, writeProperties } from '../helpers/worker-process.ts';
 
 export interface JourneyOptions {
@@ -272,11 +272,11 @@ export class Journey implements AsyncDisposable {
     });
   }
 
-  async shows(wanted: string | RegExp, timeoutMs = 60_000): Promise<string> {
+  async shows(wanted: string | RegExp, timeoutMs = LIMIT_MS): Promise<string> {
     return this.#until(`the screen shows ${wanted}`, (text) => matches(text, wanted), timeoutMs);
   }
 
-  async lacks(unwanted: string | RegExp, timeoutMs = 60_000): Promise<string> {
+  async lacks(unwanted: string | RegExp, timeoutMs = LIMIT_MS): Promise<string> {
     return this.#until(`the screen lacks ${unwanted}`, (text) => !matches(text, unwanted), timeoutMs);
   }
 
@@ -346,7 +346,7 @@ export class Row {
     return (await this.#t.text()).split('\n').find((line) => line.includes(this.#text) && !line.includes('›')) ?? '';
   }
 
-  async shows(wanted: string | RegExp, timeoutMs = 60_000): Promise<void> {
+  async shows(wanted: string | RegExp, timeoutMs = LIMIT_MS): Promise<void> {
     let last = '';
     await waitUntil(
       () => `the row of ${this.#text} shows ${wanted}; it is "${last}"`,
