@@ -3,9 +3,11 @@ import { type Clock, systemClock } from '../src/base/clock.ts';
 import { ConfigError, messageOf } from '../src/base/errors.ts';
 import { sanitizeLines } from '../src/base/sanitize.ts';
 import { until } from '../src/base/until.ts';
+import type { TailStart } from '../src/cluster/tail-start.ts';
 import type { SchemaRegistry } from '../src/control/schema-registry.ts';
 import type { Herder } from '../src/herder/herder.ts';
 import type { Kafka } from '../src/kafka/contract.ts';
+import type { Command } from '../src/keymap/command.ts';
 import { namesOf, parseCommandLine } from '../src/keymap/command-line.ts';
 import { commandsFor } from '../src/keymap/commands.ts';
 import { Dispatcher } from '../src/keymap/dispatcher.ts';
@@ -14,6 +16,7 @@ import { type Environment, isAsciiOnly } from '../src/skin/terminal.ts';
 import { defaultActionLogFile } from '../src/store/action-log.ts';
 import { NO_ADDRESSES } from '../src/store/addresses.ts';
 import type { ConsoleData, Snapshot } from '../src/store/console-data.ts';
+import { type HostPort, NO_HOST } from '../src/store/host-port.ts';
 import type { Leaving } from '../src/store/leaving.ts';
 import { Operations } from '../src/store/operations.ts';
 import { formatRows, type RowFormat } from '../src/store/row-formats.ts';
@@ -21,6 +24,8 @@ import type { ScreenSources } from '../src/store/screen-sources.ts';
 import { Session } from '../src/store/session.ts';
 import { isTail, type PaneId, type ViewState } from '../src/store/view.ts';
 import { isMeasured } from './groups/index.ts';
+import { printPlaces } from './once-places.ts';
+import { printRecords } from './once-records.ts';
 import { createPanes } from './panes.ts';
 import { logicsOf, type Pane } from './parts/pane.ts';
 import { isTableSelection } from './parts/table.ts';
@@ -34,6 +39,8 @@ export interface OnceOptions {
   readonly registry?: SchemaRegistry | null;
   readonly kafka: Kafka | null;
   readonly contextName: string;
+  /** Whose contexts `ctx` prints. */
+  readonly host?: Pick<HostPort, 'places' | 'problems'>;
   /** Cells of a terminal; `null`: nobody cuts. */
   readonly width: number | null;
   readonly environment?: Environment;
@@ -54,10 +61,11 @@ export async function runOnce(sources: ScreenSources, { line, format }: Pick<Onc
   let answer: OnceAnswer;
   try {
     const [herder, kafka] = await Promise.all([sources.herder, sources.kafka]);
-    if (herder === null && kafka === null)
+    if (herder === null && kafka === null && !isAboutPlaces(line))
       throw new ConfigError('Say what to look at: -b HOST:PORT, --attach URL, or --context NAME; --help shows more.');
     const width = stdout.isTTY ? stdout.columns : null;
-    answer = await printOnce({ line, format, herder, kafka, registry: sources.registry ?? null, contextName: sources.contextName, width });
+    const { registry = null, contextName, host = NO_HOST } = sources;
+    answer = await printOnce({ line, format, herder, kafka, registry, contextName, host, width });
   } catch (error) {
     answer = { text: '', problem: messageOf(error), exit: error instanceof ConfigError ? 2 : 3 };
   }
@@ -73,8 +81,16 @@ const PATIENCE_MS = 10_000;
 /** What only some views have (sizes, lag, rows of views that say nothing of themselves) is waited for shorter. */
 const GRACE_MS = 2_500;
 const LOOK_MS = 20;
+/** Where a tail begins when the line does not say it. */
+const LAST_RECORDS: TailStart = { last: 100 };
+
+/** Contexts and left workers are known without asking anybody. */
+function isAboutPlaces(line: string): boolean {
+  return /^\s*(ctx|context)(\s|$)/.test(line);
+}
 
 export async function printOnce(options: OnceOptions): Promise<OnceAnswer> {
+  if (isAboutPlaces(options.line)) return printPlaces(options);
   const environment = options.environment ?? process.env;
   const keymap = createKeymap(commandsFor({ isReadOnly: true }));
   const panes = createPanes(keymap);
@@ -91,15 +107,19 @@ export async function printOnce(options: OnceOptions): Promise<OnceAnswer> {
     panes: logicsOf(panes),
     actionLogFile: defaultActionLogFile(environment),
     clock: options.clock ?? systemClock,
+    boundedTail: LAST_RECORDS,
   });
   try {
     session.start({ herder: options.herder, kafka: options.kafka, registry: options.registry ?? null });
     await untilKnown(session, PATIENCE_MS, ({ data }) => hasAnswered(data.connect) && hasAnswered(data.cluster));
     // Connectors of the `:` line are known now; groups are only asked for when somebody wants one.
     const dispatcher = new Dispatcher({ session, operations: new Operations(session), keymap });
+    const unanswered = whoIsSilent(options.line, session, keymap.commands);
+    if (unanswered !== null) return { text: '', problem: unanswered, exit: 3 };
     const problem = await open(options.line, session, dispatcher, panes);
     if (problem !== null) return { text: '', problem, exit: 2 };
     const pane = panes.get(session.view.pane)!;
+    if (isTail(pane.id)) return await printRecords(session, panes, options.format, isAsciiOnly(environment));
     await untilKnown(session, PATIENCE_MS, (snapshot) => isLoaded(snapshot, pane));
     await untilKnown(session, GRACE_MS, (snapshot) => isComplete(snapshot));
     return answer(session.current(), pane, panes, options, isAsciiOnly(environment));
@@ -137,9 +157,7 @@ async function open(line: string, session: Session, dispatcher: Dispatcher, pane
   if (filter !== null) session.updateView({ filter });
   const { flash, dialog } = session.ui;
   if (flash?.level === 'warn') return flash.text;
-  return dialog !== null || isTail(session.view.pane) || session.view.pane === 'help'
-    ? `"${word}" opens no view that can be printed once`
-    : null;
+  return dialog !== null || session.view.pane === 'help' ? `"${word}" opens no view that can be printed once` : null;
 }
 
 /** Puts the cursor on the one row that the line leaves; what is wrong, else `null`. */
@@ -218,8 +236,17 @@ async function untilKnown(session: Session, forMs: number, check: (snapshot: Sna
   await until(() => check(session.current()), { clock: session.clock, forMs, everyMs: LOOK_MS });
 }
 
+/** Whether a name is one cannot be told as long as those who know it do not answer. */
+function whoIsSilent(line: string, session: Session, commands: readonly Command[]): string | null {
+  const word = line.trim().split(/\s+/)[0] ?? '';
+  const argument = commands.find((one) => one.words.includes(word))?.argument;
+  const { data } = session.current();
+  if (argument === 'topic' || argument === 'group') return reachError(data, { source: 'kafka' });
+  return argument === 'connector' || argument === 'plugin' ? reachError(data, { source: 'connect' }) : null;
+}
+
 /** Why what a view shows cannot be asked; home is about all there is. */
-function reachError({ connect, cluster }: ConsoleData, { source }: Pane): string | null {
+function reachError({ connect, cluster }: ConsoleData, { source }: Pick<Pane, 'source'>): string | null {
   const wanted = [
     ...(source === 'kafka' ? [] : [['Connect', connect] as const]),
     ...(source === 'connect' ? [] : [['Kafka', cluster] as const]),

@@ -46,7 +46,7 @@ function linesOf(snapshot: Snapshot, pane: Pane, look: Look): readonly Line[] {
     case 'text':
       return pane.lines(snapshot, look, TEXT_WIDTH);
     case 'tail':
-      return [...pane.head(snapshot, look, TEXT_WIDTH), ...pane.rows(snapshot, look, TEXT_WIDTH).map(({ line }) => line)];
+      return pane.printed(snapshot, look);
   }
 }
 

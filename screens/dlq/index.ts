@@ -57,9 +57,23 @@ function toCells(record: TailRecord): Cells {
 function widthsOf(rows: readonly Cells[], width: number): Widths {
   const room = width - TIME - STAGE - 8;
   const most = (pick: (row: Cells) => string, least: number, share: number) =>
-    Math.max(least, Math.min(Math.floor(room * share), Math.max(0, ...rows.map((row) => textWidth(pick(row))))));
+    Math.max(least, Math.min(Math.floor(room * share), widest(rows, pick)));
   const [origin, key] = [most((row) => row.origin, 6, 0.35), most((row) => row.key, 3, 0.15)];
   return { origin, key, reason: Math.max(10, room - origin - key) };
+}
+
+/** Nothing is cut. */
+function wholeWidths(rows: readonly Cells[]): Widths {
+  const wide = (title: string, pick: (row: Cells) => string) => Math.max(title.length, widest(rows, pick));
+  return {
+    reason: wide('REASON', (row) => row.reason ?? NO_REASON),
+    origin: wide('ORIGIN', (row) => row.origin),
+    key: wide('KEY', (row) => row.key),
+  };
+}
+
+function widest(rows: readonly Cells[], pick: (row: Cells) => string): number {
+  return rows.reduce((width, row) => Math.max(width, textWidth(pick(row))), 0);
 }
 
 const TIME = 8;
@@ -82,7 +96,7 @@ function titleLine(widths: Widths): Line {
   const cell = (text: string, width: number) => `${fitText(text, width)}  `;
   return [
     span(
-      ` ${cell('TIME', TIME)}${cell('STAGE', STAGE)}${cell('REASON', widths.reason)}${cell('ORIGIN', widths.origin)}${fitText('KEY', widths.key)}`,
+      `${cell('TIME', TIME)}${cell('STAGE', STAGE)}${cell('REASON', widths.reason)}${cell('ORIGIN', widths.origin)}${fitText('KEY', widths.key)}`,
       'title',
     ),
   ];
@@ -124,7 +138,7 @@ export const dlqPane: TailPane = {
   head: (snapshot, _look, width) => {
     if (stateLines(snapshot, width).length > 0) return [];
     const cells = (snapshot.data.tail?.records ?? []).map(toCells);
-    const titles = cells.length === 0 ? [] : [titleLine(widthsOf(cells, width - 2))];
+    const titles = cells.length === 0 ? [] : [[span(' ', 'title'), ...titleLine(widthsOf(cells, width - 2))]];
     return [...counterLines(snapshot), ...groupLines(snapshot, width), ...noHeadersLine(snapshot), ...titles];
   },
   rows: (snapshot, look, width) => {
@@ -136,5 +150,10 @@ export const dlqPane: TailPane = {
     const cells = tail.records.map(toCells);
     const widths = widthsOf(cells, width);
     return cells.map((row) => ({ line: letterLine(row, widths, snapshot, look), isCursor: tail.cursor === row.record.sequence }));
+  },
+  printed: (snapshot, look) => {
+    const cells = (snapshot.data.tail?.records ?? []).map(toCells);
+    const widths = wholeWidths(cells);
+    return cells.length === 0 ? [] : [titleLine(widths), ...cells.map((row) => letterLine(row, widths, snapshot, look))];
   },
 };

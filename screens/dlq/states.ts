@@ -12,7 +12,7 @@ export function stateLines(snapshot: Snapshot, width: number): Line[] {
 }
 
 /** What is so first, then what to do about it. */
-function stateTexts({ data, view }: Snapshot): string[] {
+export function stateTexts({ data, view }: Snapshot): string[] {
   const { connector = '?', topics } = view.target;
   const queue = topics?.[0];
   const row = data.connect?.connectors.find((one) => one.name === connector);

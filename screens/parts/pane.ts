@@ -49,6 +49,8 @@ export interface TailPane extends PaneBase {
   readonly kind: 'tail';
   head(snapshot: Snapshot, look: Look, width: number): readonly Line[];
   rows(snapshot: Snapshot, look: Look, width: number): ReadonlyArray<{ readonly line: Line; readonly isCursor: boolean }>;
+  /** The records of the snapshot for `--once`: nothing is counted, nothing is cut. */
+  printed(snapshot: Snapshot, look: Look): readonly Line[];
 }
 
 export type Pane = TablePane | TextPane | TailPane;

@@ -25,11 +25,12 @@ export function startText(start: TailStart): string {
 }
 
 /** One line of text out of a value; what is no text is told by its style. Connect's own envelope gives way to what is in it. */
-function valueSpans(bytes: Buffer | null): Span[] {
+function valueSpans(bytes: Buffer | null, isWhole: boolean): Span[] {
   if (bytes === null) return [span('tombstone', 'dim')];
-  const head = toText(bytes, ROW_BYTES);
+  const most = isWhole ? bytes.length : ROW_BYTES;
+  const head = toText(bytes, most);
   if (!head.isText) return [span(head.text, 'warn')];
-  const payload = head.text.startsWith('{"schema":') ? payloadOf(toText(bytes, ENVELOPE_BYTES).text) : null;
+  const payload = head.text.startsWith('{"schema":') ? payloadOf(toText(bytes, Math.max(most, ENVELOPE_BYTES)).text) : null;
   return payload === null ? [span(head.text)] : [span('payload ', 'dim'), span(payload)];
 }
 
@@ -50,8 +51,11 @@ interface Widths {
   readonly key: number;
 }
 
-function widthsOf(records: readonly TailRecord[], topics: number): Widths {
-  const most = (pick: (record: TailRecord) => number, cap: number) => Math.min(cap, Math.max(0, ...records.map(pick)));
+function widthsOf(records: readonly TailRecord[], topics: number, isWhole: boolean): Widths {
+  const most = (pick: (record: TailRecord) => number, cap: number) => {
+    const widest = records.reduce((width, record) => Math.max(width, pick(record)), 0);
+    return isWhole ? widest : Math.min(cap, widest);
+  };
   return {
     topic: topics > 1 ? most((record) => textWidth(sanitize(record.topic)), 24) + 2 : 0,
     place: most((record) => `p${record.partition} @ ${groupDigits(record.offset)}`.length, 28),
@@ -61,8 +65,8 @@ function widthsOf(records: readonly TailRecord[], topics: number): Widths {
 
 const fill = (text: string, width: number) => fitText(sanitize(text), width);
 
-function recordLine(record: TailRecord, widths: Widths, { view, data }: Snapshot): Line {
-  const value = record.problem === null ? valueSpans(record.value) : [span(`✖ cannot be decoded: ${record.problem}`, 'fail')];
+function recordLine(record: TailRecord, widths: Widths, { view, data }: Snapshot, isWhole: boolean): Line {
+  const value = record.problem === null ? valueSpans(record.value, isWhole) : [span(`✖ cannot be decoded: ${record.problem}`, 'fail')];
   const last = value.at(-1)!;
   const shifted = view.left > 0 ? [span(dropCells(sanitize(last.text), view.left), last.token)] : value;
   const filter = data.tail?.filter;
@@ -165,7 +169,12 @@ export const tailPane: TailPane = {
     const { tail } = snapshot.data;
     if (!tail) return [];
     if (tail.records.length === 0) return [{ line: [span(emptyText(tail), 'dim')], isCursor: false }];
-    const widths = widthsOf(tail.records, tail.status.topics.length);
-    return tail.records.map((record) => ({ line: recordLine(record, widths, snapshot), isCursor: tail.cursor === record.sequence }));
+    const widths = widthsOf(tail.records, tail.status.topics.length, false);
+    return tail.records.map((record) => ({ line: recordLine(record, widths, snapshot, false), isCursor: tail.cursor === record.sequence }));
+  },
+  printed: (snapshot) => {
+    const { records = [], status } = snapshot.data.tail ?? {};
+    const widths = widthsOf(records, status?.topics.length ?? 1, true);
+    return records.map((record) => recordLine(record, widths, snapshot, true));
   },
 };

@@ -29,11 +29,12 @@ export async function fetchOffsets(
   admin: Pick<Admin, 'listOffsets'>,
   partitions: readonly TopicPartition[],
   spec: Parameters<Admin['listOffsets']>[1],
+  isolation: Parameters<Admin['listOffsets']>[2] = 'read_uncommitted',
 ): Promise<Map<string, bigint>> {
   const offsets = new Map<string, bigint>();
   for (let at = 0; at < partitions.length; at += AT_ONCE) {
     if (at > 0) await setImmediate();
-    for (const answer of await admin.listOffsets(partitions.slice(at, at + AT_ONCE), spec))
+    for (const answer of await admin.listOffsets(partitions.slice(at, at + AT_ONCE), spec, isolation))
       if (answer.offset !== null) offsets.set(partitionKey(answer), answer.offset);
   }
   return offsets;

@@ -5,9 +5,11 @@
 import { type Clock, systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Admin, Fetcher, FetcherOptions, Kafka, RawBatch } from '../kafka/contract.ts';
+import { partitionKey } from '../kafka/partition-key.ts';
 import { decodeBatch } from '../kafka/records/decode-batch.ts';
 import type { TopicPartition } from '../plugin-api/records.ts';
 import { CounterTrack } from './counter-track.ts';
+import { fetchOffsets } from './progress.ts';
 import { type DecodedBatch, RecordRing } from './record-ring.ts';
 import { startOffsets, type TailStart, wantedPartitions } from './tail-start.ts';
 import { Troubles } from './troubles.ts';
@@ -21,6 +23,8 @@ export interface TailOptions {
   /** `read_committed`: nothing of transactions that are open or aborted. */
   readonly isolation?: FetcherOptions['isolationLevel'];
   readonly limitBytes?: number;
+  /** It ends where the partitions ended when it began, and reads nothing that came later. */
+  readonly isBounded?: boolean;
   readonly clock?: Clock;
   onChange(): void;
 }
@@ -43,7 +47,8 @@ export interface TailStatus {
   readonly behind: bigint | null;
   /** All partitions end at offset 0: nothing was ever written. */
   readonly isEmpty: boolean;
-  readonly phase: 'starting' | 'following' | 'failed';
+  /** `ended`: one that is bounded has read all that it wanted. */
+  readonly phase: 'starting' | 'following' | 'ended' | 'failed';
   /** Why nothing can be read; it is tried again. */
   readonly error: string | null;
   /** What is wrong with a part, while the rest goes on; one line each. */
@@ -73,6 +78,8 @@ export class Tail {
   #missing: readonly string[] = [];
   #notes: readonly string[] = [];
   #fetcher: Fetcher | null = null;
+  /** Where one that is bounded ends, by partition. */
+  #until: ReadonlyMap<string, bigint> | null = null;
   #received = 0;
   #receivedBytes = 0;
   #phase: TailStatus['phase'] = 'starting';
@@ -166,12 +173,13 @@ export class Tail {
   }
 
   async #begin(signal: AbortSignal): Promise<void> {
-    const { kafka, topics, partitions, start, isolation = 'read_uncommitted' } = this.#options;
+    const { kafka, topics, partitions, start, isolation = 'read_uncommitted', isBounded = false } = this.#options;
     const admin = kafka.admin();
     const wanted = wantedPartitions(topics, await admin.topics(topics), partitions);
     if (wanted.partitions.length === 0)
       throw new Error([...wanted.missing.map((topic) => `there is no topic ${topic}`), ...wanted.notes].join('; '));
     const { offsets, notes } = await startOffsets(admin, wanted.partitions, start);
+    if (isBounded) this.#until = await fetchOffsets(admin, wanted.partitions, 'latest', isolation);
     if (signal.aborted) return;
     const fetcher = kafka.fetcher({
       autoOffsetReset: 'latest',
@@ -190,12 +198,17 @@ export class Tail {
     this.#phase = 'following';
     this.#error = null;
     this.#options.onChange();
-    if (wanted.missing.length > 0) void this.#lookForMissing(admin, fetcher, signal);
+    if (wanted.missing.length > 0 && !isBounded) void this.#lookForMissing(admin, fetcher, signal);
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
     const fetcher = this.#fetcher;
     while (fetcher && !signal.aborted) {
+      if (this.#hasReadAll(fetcher)) {
+        this.#phase = 'ended';
+        this.#options.onChange();
+        return;
+      }
       try {
         const batches = await fetcher.pollRaw(POLL_MS, signal);
         for (const batch of batches) this.#keep(batch);
@@ -210,6 +223,16 @@ export class Tail {
         await this.#clock.sleep(FAULT_PAUSE_MS, signal);
       }
     }
+  }
+
+  /** One that does not answer (no leader) has no end, and is waited for. */
+  #hasReadAll(fetcher: Fetcher): boolean {
+    const until = this.#until;
+    if (until === null) return false;
+    return this.#partitions.every((one) => {
+      const [end, position] = [until.get(partitionKey(one)), fetcher.position(one)];
+      return end !== undefined && position !== null && position >= end;
+    });
   }
 
   /** A topic that appears later is read from its beginning: all of it is new. */
@@ -232,6 +255,8 @@ export class Tail {
 
   #keep(raw: RawBatch): void {
     const { topic, partition, baseOffset, recordCount, batch } = raw;
+    const end = this.#until?.get(partitionKey(raw));
+    if (end !== undefined && baseOffset >= end) return;
     this.ring.push({ topic, partition, baseOffset, count: recordCount, sizeBytes: batch.length, decode: () => decoded(raw) });
     this.#received += recordCount;
     this.#receivedBytes += batch.length;

@@ -15,6 +15,19 @@ export function reasonOf({ exceptionClass, message, trace }: DeadLetter): string
   return own.endsWith(':') ? deeper : own;
 }
 
+/** Why it is one, for programs; all `null` without context headers. */
+export function reasonFacts(
+  letter: DeadLetter | null,
+): Readonly<Record<'stage' | 'reason' | 'exception' | 'connector' | 'origin', string | null>> {
+  return {
+    stage: letter?.stage ?? null,
+    reason: letter && reasonOf(letter),
+    exception: letter?.exceptionClass ?? null,
+    connector: letter?.connector ?? null,
+    origin: letter?.origin ? originText(letter) : null,
+  };
+}
+
 /** The reason without what is each record's own (numbers, quoted words): equal for records that failed alike. */
 export function groupOfReason(letter: DeadLetter | null): string {
   if (letter === null) return NO_REASON;

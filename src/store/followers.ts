@@ -1,6 +1,7 @@
 /** The tail and the worker log that the views in sight need: begun when they open, ended when they close. */
 import type { Clock } from '../base/clock.ts';
 import { Tail } from '../cluster/tail.ts';
+import type { TailStart } from '../cluster/tail-start.ts';
 import type { Herder } from '../herder/herder.ts';
 import type { Kafka } from '../kafka/contract.ts';
 import { LogFollower } from './log-follower.ts';
@@ -10,7 +11,8 @@ import { isTail, type ViewState } from './view.ts';
 
 export interface FollowersOptions {
   readonly clock: Clock;
-  readonly tailLimitBytes: number | null;
+  /** Tails end where their partitions ended at the beginning; where they begin when nobody says. `null`: they follow. */
+  readonly boundedTail: TailStart | null;
   pace(): number;
   onChange(): void;
 }
@@ -51,16 +53,16 @@ export class Followers {
     this.#tail = null;
     const topics = view?.target.topics ?? (view?.target.topic ? [view.target.topic] : []);
     if (!view || !kafka || topics.length === 0) return;
-    const { clock, tailLimitBytes } = this.#options;
+    const { clock, boundedTail } = this.#options;
     const tail = new Tail({
       kafka,
       topics,
       partitions: view.target.partitions ?? null,
-      start: view.tailStart ?? 'end',
+      start: view.tailStart ?? boundedTail ?? 'end',
       isolation: view.isCommittedOnly ? 'read_committed' : 'read_uncommitted',
+      isBounded: boundedTail !== null,
       clock,
       onChange: this.#options.onChange,
-      ...(tailLimitBytes === null ? {} : { limitBytes: tailLimitBytes }),
     });
     this.#tail = { key, view: new TailView(tail, clock, view.pane === 'dlq' ? DEAD_LETTERS : RECORDS) };
     tail.start();

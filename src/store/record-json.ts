@@ -2,9 +2,14 @@
 import { isUtf8 } from 'node:buffer';
 import type { FetchedRecord } from '../kafka/contract.ts';
 
-/** Without a line feed. Offsets are text: JSON's readers round them. */
-export function recordJson({ topic, partition, offset, timestampMs, timestampType, key, value, headers }: FetchedRecord): string {
-  return JSON.stringify({
+/** Without a line feed. */
+export function recordJson(record: FetchedRecord): string {
+  return JSON.stringify(recordFacts(record));
+}
+
+/** For JSON. Offsets are text: its readers round them. */
+export function recordFacts({ topic, partition, offset, timestampMs, timestampType, key, value, headers }: FetchedRecord): object {
+  return {
     topic,
     partition,
     offset: String(offset),
@@ -13,7 +18,7 @@ export function recordJson({ topic, partition, offset, timestampMs, timestampTyp
     ...bytesMember('key', key),
     ...bytesMember('value', value),
     headers: (headers ?? []).map((header) => ({ key: header.key, ...bytesMember('value', header.value) })),
-  });
+  };
 }
 
 function bytesMember(name: string, bytes: Uint8Array | null): Readonly<Record<string, string | null>> {

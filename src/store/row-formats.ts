@@ -9,7 +9,7 @@ export type RowFormat = 'csv' | 'json' | 'ndjson';
 const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20|]/;
 
 /** All rows of the filter, in their order. Ends in a line feed. */
-export function formatRows(format: RowFormat, selection: Selection): string {
+export function formatRows(format: RowFormat, selection: Pick<Selection, 'ids' | 'columns' | 'cells' | 'raw'>): string {
   switch (format) {
     case 'csv':
       return [

@@ -34,7 +34,8 @@ export interface SessionOptions {
   readonly panes: ReadonlyMap<PaneId, PaneLogic>;
   readonly actionLogFile: string;
   readonly clock?: Clock;
-  readonly tailLimitBytes?: number;
+  /** See Followers. */
+  readonly boundedTail?: TailStart;
 }
 
 /** Keys pressed before a question could be read do not answer it. */
@@ -91,7 +92,7 @@ export class Session {
     });
     this.#followers = new Followers({
       clock: this.clock,
-      tailLimitBytes: options.tailLimitBytes ?? null,
+      boundedTail: options.boundedTail ?? null,
       pace: () => this.#pace(),
       onChange: () => this.#changed(),
     });

@@ -311,6 +311,7 @@ class ScriptedFetcher implements Fetcher {
   readonly consumedBytes = 0;
   readonly #world: ScriptedWorld;
   #at = 0;
+  #hasPolled = false;
   #assigned: ReadonlyArray<{ topic: string; partition: number }> = [];
 
   constructor(world: ScriptedWorld) {
@@ -332,6 +333,7 @@ class ScriptedFetcher implements Fetcher {
       .slice(this.#at)
       .filter((record) => this.#assigned.some((one) => one.topic === record.topic && one.partition === record.partition));
     this.#at = this.#world.records.length;
+    this.#hasPolled = true;
     if (fresh.length > 0) return fresh;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, Math.min(timeoutMs, 20));
@@ -356,7 +358,9 @@ class ScriptedFetcher implements Fetcher {
   resume(): void {}
   paused = () => [];
   assignment = () => this.#assigned;
-  position = () => 0n;
+  /** It has all once it was asked. */
+  position = ({ topic, partition }: { topic: string; partition: number }) =>
+    (this.#hasPolled ? this.#world.topics.find((one) => one.name === topic)?.partitions[partition]?.end : null) ?? 0n;
   endOffset = () => 0n;
   wakeup(): void {}
   close = async () => undefined;

@@ -278,20 +278,26 @@ describe('figures over HTTP', () => {
   });
 });
 
-test('kconsole redrive: a dry run writes nothing, --yes writes, the second time nothing is left', async () => {
+test('kconsole --once and redrive: printed with their reasons; a dry run writes nothing, --yes writes, the second time nothing is left', async () => {
   await using worker = await startWorkerProcess();
   const [topic, name] = [uniqueName('poison'), uniqueName('sink')];
   await produce(topic, 2, POISON);
   await worker.rest('PUT', `/connectors/${name}/config`, sinkConfig(topic, path.join(worker.folder, 'out.txt'), `${topic}-dlq`));
   await rig.waitCount(`${topic}-dlq`, 3);
-  const run = (...words: string[]) =>
+  const kconsole = (...words: string[]) =>
     new Promise<{ exit: number; out: string; err: string }>((resolve) => {
-      const args = [MAIN, 'redrive', name, '--attach', `http://127.0.0.1:${worker.port}`, '-b', testBootstrap(), ...words];
+      const args = [MAIN, ...words, '--attach', `http://127.0.0.1:${worker.port}`, '-b', testBootstrap()];
       const env = { ...process.env, XDG_STATE_HOME: worker.folder };
       execFile(process.execPath, args, { env }, (error, out, err) =>
         resolve({ exit: error ? Number(error.code) : 0, out, err }),
       ).stdin?.end();
     });
+  const run = (...words: string[]) => kconsole('redrive', name, ...words);
+  const letters = await kconsole('--once', `dlq ${name}`, '-o', 'json');
+  expect([letters.err, letters.exit]).toEqual(['', 1]);
+  const [first, ...others] = JSON.parse(letters.out) as Record<string, unknown>[];
+  expect(others.length).toBe(2);
+  expect(first).toMatchObject({ topic: `${topic}-dlq`, stage: 'VALUE_CONVERTER', connector: name, origin: expect.stringContaining(topic) });
   const dry = await run('--dry-run');
   expect([dry.err, dry.exit, dry.out]).toEqual(['', 0, expect.stringMatching(new RegExp(`3 +→ ${topic} .*\\nnothing was written`))]);
   const asked = await run();

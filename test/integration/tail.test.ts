@@ -165,6 +165,23 @@ test('transactions: what is aborted shows unless only what is committed is asked
   expect(values(committed)).toEqual(['kept', 'plain']);
 });
 
+test('one that is bounded ends where the partitions ended, also behind the mark of a transaction, and keeps nothing later', async () => {
+  const topic = await newTopic(2);
+  await put(topic, numbered(10, 'before'));
+  await jvm.produce({ 'transactional.id': uniqueName('tx') }, [{ topic, partition: 0, value: 'aborted' }], 'abort');
+  const ended = (tail: Tail) => waitUntil('it has ended', () => tail.status().phase === 'ended');
+  const tails = [tailOf([topic], { isBounded: true }), tailOf([topic], { isBounded: true, isolation: 'read_committed' })];
+  await Promise.all(tails.map(ended));
+  await put(topic, ['after'], {}, 1);
+  const later = tailOf([topic], { isBounded: true, start: { last: 4 } });
+  await ended(later);
+  expect(tails.map((tail) => values(tail))).toEqual([[...numbered(10, 'before'), 'aborted'], numbered(10, 'before')]);
+  expect(values(later)).toEqual(['aborted', 'after']);
+  const empty = tailOf([await newTopic(1)], { isBounded: true });
+  await ended(empty);
+  expect(empty.status()).toMatchObject({ received: 0, error: null, notes: [] });
+});
+
 test('no group knows of it, and nothing was committed', async () => {
   const topic = await newTopic(2);
   await put(topic, numbered(10, 'x'));

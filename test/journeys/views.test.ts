@@ -71,6 +71,31 @@ journey('a view is printed once, with its exit code, and without a terminal', {}
   expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining('there is no topic') });
 });
 
+journey('a tail is printed once: the last records, or from a place and filtered, and it ends', {}, async (t) => {
+  const [topic, src] = [t.name('lines'), t.name('src')];
+  t.writes('in.txt', Array.from({ length: 300 }, (_, i) => `line-${i} 한글\n`).join(''));
+  await t.worker([t.source(src, t.file('in.txt'), topic)]);
+  const tail = (words: string, ...more: string[]) => once('--once', `tail ${topic}${words}`, '-b', testBootstrap(), ...more);
+  await waitUntil('the last line is in the topic', async () => {
+    const { out, err } = await tail(' o=-1');
+    return out.includes('line-299 ') || `${out}${err}`;
+  });
+  const [last, chosen, nobody] = await Promise.all([
+    tail('', '-o', 'ndjson'),
+    tail(' o=begin /value ~ /line-[12]7 /'),
+    once('--once', `tail ${topic}`, '-b', '127.0.0.1:1'),
+  ]);
+  expect([last.code, last.err]).toEqual([0, '']);
+  const values = last.out
+    .trimEnd()
+    .split('\n')
+    .map((row) => (JSON.parse(row) as { value: string }).value);
+  expect(values).toEqual(Array.from({ length: 100 }, (_, i) => expect.stringContaining(`line-${200 + i} 한글`)));
+  expect([chosen.code, chosen.err]).toEqual([0, '']);
+  expect(chosen.out).toMatch(/^[\d:.]+ +p0 @ 17 .*line-17 한글.*\n[\d:.]+ +p0 @ 27 .*line-27 한글.*\n$/);
+  expect(nobody).toMatchObject({ code: 3, out: '', err: expect.stringContaining('Kafka is not reachable') });
+});
+
 journey('over a JVM Connect worker: the same views, printed and looked at', { size: [120, 40] }, async (t) => {
   const [topic, src] = [t.name('lines'), t.name('jvm')];
   const connector = {

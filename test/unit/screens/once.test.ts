@@ -106,7 +106,6 @@ test('what cannot be printed is said, with 2', async () => {
   expect(await once('nope')).toMatchObject({ exit: 2, text: '', problem: 'there is no command "nope"; ? lists them' });
   expect(await once('tasks zzz')).toMatchObject({ exit: 2, problem: 'there is no connector "zzz"' });
   expect(await once('delete orders-sink')).toMatchObject({ exit: 2, problem: expect.stringContaining('there is no command "delete"') });
-  expect(await once('tail orders')).toMatchObject({ exit: 2, problem: '"tail" opens no view that can be printed once' });
   expect(await once('help')).toMatchObject({ exit: 2 });
   expect(await once('config orders-sink', { format: 'json' })).toMatchObject({ exit: 2, problem: expect.stringContaining('text only') });
   expect(await once('topics', { kafka: null })).toMatchObject({
@@ -118,6 +117,7 @@ test('what cannot be printed is said, with 2', async () => {
 test('nobody answers: 3, and why; the other source still has its say', async () => {
   const world = troubledWorld();
   world.herderError = new UnreachableError('http://10.0.0.11:8083: connection refused');
+  expect(await once('dlq orders-sink', {}, world)).toMatchObject({ exit: 3, text: '', problem: expect.stringContaining('refused') });
   expect(await once('connectors', {}, world)).toEqual({
     exit: 3,
     text: '',
