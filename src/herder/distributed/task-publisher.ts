@@ -13,10 +13,12 @@ import type { LocalConnectors } from './local-connectors.ts';
 
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 60_000;
+/** The leader may refuse so often before that is an error. */
+const PASSING_FAILURES = 3;
 
 export interface TaskPublisherParts {
-  readonly connectors: LocalConnectors;
-  readonly launcher: Launcher;
+  readonly connectors: Pick<LocalConnectors, 'running' | 'onTasksMade'>;
+  readonly launcher: Pick<Launcher, 'makeTasks'>;
   config(): ClusterConfig;
   /** Stores the set, here or at the leader. */
   publish(connector: string, configs: readonly Config[]): Promise<void>;
@@ -74,7 +76,11 @@ export class TaskPublisher {
       } catch (error) {
         if (signal.aborted || !connectors.running(connector)) return;
         const waitMs = backoffMs(failures, FIRST_RETRY_MS, MAX_RETRY_MS);
-        log.for({ connector }).error(`The tasks could not be configured anew; tried again in ${Math.round(waitMs)} ms.`, error);
+        const line = `The tasks could not be configured anew; tried again in ${Math.round(waitMs)} ms.`;
+        const own = log.for({ connector });
+        // Leaders and the keys that requests are signed with change: that passes.
+        if (isPublishing(error) && failures < PASSING_FAILURES) own.warn(line, error);
+        else own.error(line, error);
         if (!isPublishing(error)) {
           connectors.onTasksMade(connector, toFault(error));
           hasFailed = true;
