@@ -202,6 +202,7 @@ const LOADED: Partial<Record<PaneId, (data: ConsoleData, view: ViewState) => boo
   group: (data, view) => isAskedFor.groups(data) && isGroupMeasured(data, view),
   users: isAskedFor.groups,
   describe: isAskedFor.groups,
+  log: ({ log }) => log !== null && (log.isWhole || log.isOffered === false || log.error !== null),
   offsets: ({ offsets }) => offsets !== null && (offsets.atMs > 0 || offsets.error !== null),
   plugins: ({ plugins }) => plugins.plugins !== null || plugins.error !== null,
   plugin: ({ pluginConfig }) => pluginConfig !== null && (pluginConfig.keys !== null || pluginConfig.error !== null),

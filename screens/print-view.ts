@@ -7,6 +7,7 @@ import { drawLine, fitSpans, type Line, lineWidth, span } from './parts/line.ts'
 import type { Pane, TablePane } from './parts/pane.ts';
 import { isTableSelection, type Look, type TableSelection } from './parts/table.ts';
 import { GAP } from './parts/table-layout.ts';
+import { passingLines } from './parts/text-window.ts';
 
 /** Texts wrap by this where they wrap by themselves. */
 const TEXT_WIDTH = 120;
@@ -44,7 +45,7 @@ function linesOf(snapshot: Snapshot, pane: Pane, look: Look): readonly Line[] {
     case 'table':
       return tableLines(snapshot, pane, look);
     case 'text':
-      return pane.lines(snapshot, look, TEXT_WIDTH);
+      return pane.isSearched ? pane.lines(snapshot, look, TEXT_WIDTH) : passingLines(pane.lines(snapshot, look, TEXT_WIDTH), snapshot.view);
     case 'tail':
       return pane.printed(snapshot, look);
   }

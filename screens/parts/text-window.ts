@@ -25,7 +25,7 @@ export function scrollText(all: readonly Line[], view: ViewState, rows: number, 
   const { isSearched = false, landmark, sought = null } = pane;
   const filter = parseFilter(view.filter);
   const isSearching = isSearched && !filter.isEmpty && filter.problem === null;
-  const passing = filter.isEmpty || isSearched ? all : all.filter((line) => filter.test(plain(line)));
+  const passing = isSearched ? all : passingLines(all, view);
   const lines: Line[] = [];
   const matches: number[] = [];
   let soughtAt: number | null = null;
@@ -47,6 +47,12 @@ export function scrollText(all: readonly Line[], view: ViewState, rows: number, 
     return view.left > 0 && !view.isWrapped ? shift(marked, view.left) : marked;
   });
   return { lines: shown, top, count: lines.length, ...(isSearching || landmark ? { matches, match } : {}) };
+}
+
+/** Those that the filter leaves; all where there is none. */
+export function passingLines(all: readonly Line[], view: Pick<ViewState, 'filter'>): readonly Line[] {
+  const filter = parseFilter(view.filter);
+  return filter.isEmpty ? all : all.filter((line) => filter.test(plain(line)));
 }
 
 function plain(line: Line): string {

@@ -8,6 +8,8 @@ import { goTo, openStart } from '../store/start-flow.ts';
 import { openPrompt } from '../store/ui-state.ts';
 import type { PaneId } from '../store/view.ts';
 import { type Command, type CommandContext, command } from './command.ts';
+import { namesOf } from './command-line.ts';
+import { openLog } from './connector-commands.ts';
 import { needsConnect, needsKafka } from './needs.ts';
 import { askToQuit } from './quit.ts';
 import { sortByWord } from './table-commands.ts';
@@ -65,6 +67,21 @@ function go(
     },
   });
 }
+
+const WORKER_LOG = go('log', 'log', ['6'], 'worker log', "The worker's log; :log NAME: of one connector.", ['log', 'lg'], 'connect');
+
+/** A connector's name is meant before a word to filter by. */
+const LOG: Command = {
+  ...WORKER_LOG,
+  run: (context) => {
+    const [connector = '', ...words] = context.args;
+    const isKnown = namesOf(context.session)('connector')?.includes(connector) ?? false;
+    const problem = wordsProblem(words);
+    if (!isKnown || problem !== null) return WORKER_LOG.run(context);
+    openLog({ ...context, focus: { connector } });
+    takeWords(context.session, words);
+  },
+};
 
 /** Esc undoes one thing at a time: the filter, the marks, what has not begun of what is done to many, then the view. */
 function back({ session }: CommandContext): void {
@@ -178,7 +195,7 @@ export const APP_COMMANDS: readonly Command[] = [
   go('plugins', 'plugins', ['5'], 'plugins', 'Plugins of the worker with their settings.', ['plugins', 'pl'], 'connect'),
   go('workers', 'workers', [], 'workers', 'Workers: the group that they form, what each runs, and how it is.', ['workers', 'wk'], null),
   go('loggers', 'loggers', [], 'log levels', 'Log levels of the worker; a change reverts by itself.', ['loggers', 'lo'], 'connect'),
-  go('log', 'log', ['6'], 'worker log', "The worker's log.", ['log', 'lg'], 'connect'),
+  LOG,
   go('actions', 'actions', ['@', '7'], 'action log', 'What was done from this console.', ['actions', 'al'], null),
   command({
     id: 'go.topic',

@@ -95,7 +95,8 @@ function ask(context: CommandContext, verb: AskedVerb, danger: Danger, title: st
 
 const nameOf = (context: CommandContext) => rowOf(context)?.name ?? '';
 
-function openLog(context: CommandContext): void {
+/** Of the connector in focus, or of its task; what has failed comes into sight. */
+export function openLog(context: CommandContext): void {
   const { session, focus } = context;
   const task = session.view.pane === 'home' ? undefined : focus.task;
   const row = rowOf(context);

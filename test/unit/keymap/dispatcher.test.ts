@@ -240,6 +240,19 @@ test('a view opens sorted, filtered and wide as its line says', async () => {
   expect(rig.flash()).toMatch(/^"x=y" is not understood here/);
 });
 
+test('the log of a connector by its name; another word filters the log of all', async () => {
+  using rig = await startSession(troubledWorld());
+  await rig.command('log orders-sink');
+  expect(rig.session.view).toMatchObject({ pane: 'log', target: { connector: 'orders-sink' }, filter: '' });
+  expect(rig.session.view.failure).not.toBeNull();
+  await rig.command('log orders-sink put');
+  expect(rig.session.view).toMatchObject({ target: { connector: 'orders-sink' }, filter: 'put' });
+  await rig.command('log timeout');
+  expect(rig.session.view).toMatchObject({ pane: 'log', target: {}, filter: 'timeout' });
+  await rig.command('log');
+  expect(rig.session.view).toMatchObject({ pane: 'log', target: {}, filter: '' });
+});
+
 test('a paste that no line holds is refused whole, and said', async () => {
   using rig = await startSession(null);
   await rig.keys('/', 'a');

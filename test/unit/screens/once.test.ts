@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { type OnceAnswer, type OnceOptions, printOnce } from '../../../screens/once.ts';
 import { UnreachableError } from '../../../src/base/errors.ts';
+import type { NumberedLogEvent } from '../../../src/herder/model.ts';
 import { ScriptedWorld } from '../../helpers/scripted-world.ts';
 import { createTestClock } from '../../helpers/test-clock.ts';
 import { START_MS, troubledWorld } from '../../helpers/worlds.ts';
@@ -86,6 +87,27 @@ test('a group that is listed and not yet asked is waited for: nothing is said of
     return { ...fast, describeGroups: (ids: readonly string[]) => slowly(fast.describeGroups(ids)) };
   };
   expect((await once('group connect-audit-sink', { herder, kafka: { ...kafka, admin } })).text).toMatch(/audit +0 /);
+});
+
+test('the worker log, of one connector, and the lines of a text that pass the filter', async () => {
+  const world = troubledWorld();
+  const about = (sequence: number, connector: string, message: string): NumberedLogEvent => ({
+    sequence,
+    connector,
+    message,
+    timeMs: START_MS,
+    level: 'WARN',
+    logger: 'x',
+    task: 0,
+    trace: null,
+  });
+  world.log = [about(1, 'orders-sink', 'slow put'), about(2, 'audit-sink', 'other work'), about(3, 'orders-sink', 'put again')];
+  expect((await once('log', {}, world)).text).toMatch(/slow put[\s\S]*other work[\s\S]*put again/);
+  const ofOne = await once('log orders-sink', {}, world);
+  expect(ofOne).toMatchObject({ exit: 0, problem: '' });
+  expect(ofOne.text).toMatch(/slow put[\s\S]*put again/);
+  expect(ofOne.text).not.toContain('other work');
+  expect((await once('log orders-sink /again', {}, world)).text.trimEnd().split('\n')).toEqual([expect.stringContaining('put again')]);
 });
 
 test('views of one row: the list that it stands in, and a filter that leaves it', async () => {
