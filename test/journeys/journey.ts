@@ -361,14 +361,20 @@ export class Row {
   /** Moves the cursor to it. */
   async select(): Promise<void> {
     await this.shows(this.#text);
-    this.#t.press('move.top');
+    await this.#moves('move.top');
     for (let i = 0; i < 200; i++) {
-      const cursor = await this.#settledCursor();
-      if (cursor.includes(this.#text)) return;
-      this.#t.press('move.down');
-      await waitUntil('the cursor moves', async () => (await this.#cursorLine()) !== cursor);
+      if ((await this.#settledCursor()).includes(this.#text)) return;
+      await this.#moves('move.down');
     }
     throw new Error(`the cursor does not reach ${this.#text}`);
+  }
+
+  /** A prompt opens behind the key: once it is seen, what the key did is on the screen as well. */
+  async #moves(commandId: string): Promise<void> {
+    this.#t.press(commandId, 'app.command');
+    await this.#t.shows(/^ :/m);
+    this.#t.keys('backspace');
+    await this.#t.lacks(/^ :/m);
   }
 
   async #cursorLine(): Promise<string> {

@@ -24,6 +24,11 @@ journey('what a sink is about, its facts, who reads its topic, and all of it in 
   t.press('go.connectors');
   await t.row(snk).shows('at end');
   await t.row(snk).select();
+  // Two rows: the cursor stands on either, and is found on the other.
+  for (const name of [src, snk, src, snk]) {
+    await t.row(name).select();
+    await t.shows(new RegExp(`^▸ *${name} `, 'm'));
+  }
   t.press('row.describe');
   await t.shows(new RegExp(`connector ${snk} +● RUNNING`));
   await t.shows(new RegExp(`reads +${topic} +ok`));
