@@ -31,6 +31,7 @@ const ROLE: Readonly<Record<NonNullable<WorkerRow['role']>, Span>> = {
   leader: span('★ leader', 'accent'),
   member: span('member'),
   gone: span('none', 'fail'),
+  standalone: span('standalone'),
 };
 
 /** `12 ms`: what takes less than a second is told in its own unit. */
@@ -45,6 +46,7 @@ const columns: readonly Column<WorkerRow>[] = [
     id: 'role',
     title: 'ROLE',
     width: 8,
+    fit: 10,
     priority: 1,
     value: (row) => row.role,
     draw: (row) => (row.role === null ? span('?', 'dim') : ROLE[row.role]),

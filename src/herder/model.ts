@@ -150,6 +150,8 @@ export interface WorkerProbe {
   readonly make: 'kconsole' | 'jvm' | null;
   /** `null`: not told; a JVM worker never does. */
   readonly process: ProcessFacts | null;
+  /** It belongs to no group. Absent: it does, or over HTTP, where no worker tells it. */
+  readonly isStandalone?: true;
 }
 
 export interface ProcessFacts {

@@ -22,6 +22,7 @@ import type {
   TargetState,
   TaskInfo,
   TaskState,
+  WorkerProbe,
 } from './model.ts';
 import type { OffsetControl } from './offset-control.ts';
 import { OwnWorker, type OwnWorkerParts } from './own-worker.ts';
@@ -157,6 +158,10 @@ export class StandaloneHerder extends OwnWorker implements Herder, WorkerListene
 
   resetConnectorOffsets(name: string): Promise<Message> {
     return this.#change(name, (entry) => this.#parts.offsets.reset(entry));
+  }
+
+  override async workers(): Promise<readonly WorkerProbe[]> {
+    return (await super.workers()).map((own) => ({ ...own, isStandalone: true }));
   }
 
   async drain(): Promise<DrainReply> {

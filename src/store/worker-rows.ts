@@ -11,8 +11,8 @@ export interface WorkerRow {
   readonly address: string | null;
   /** `member`: not asked, and in the group; `asking`: no answer of any worker has come since the view was opened. */
   readonly state: 'up' | 'draining' | 'unhealthy' | 'down' | 'member' | 'gone' | 'asking' | 'not asked';
-  /** In its group; `null`: the group is not known. `gone`: statuses name it, and the group does not have it. */
-  readonly role: 'leader' | 'member' | 'gone' | null;
+  /** In its group; `null`: the group is not known. `gone`: statuses name it, and the group does not have it. `standalone`: it says that it has none. */
+  readonly role: 'leader' | 'member' | 'gone' | 'standalone' | null;
   readonly group: string | null;
   readonly memberId: string | null;
   readonly protocol: string | null;
@@ -91,7 +91,8 @@ function rowsOf({ connect, probes }: Pick<WorkerSources, 'connect' | 'probes'>, 
       probe,
       inGroup.role === 'gone' ? 'gone' : inGroup.role !== null ? 'member' : probes === null ? 'asking' : 'not asked',
     );
-    return { id, ...told, ...shareOf(id, connect), ...inGroup, ...drainOf(told, id, group) };
+    const role = probe?.isStandalone ? 'standalone' : inGroup.role;
+    return { id, ...told, ...shareOf(id, connect), ...inGroup, role, ...drainOf(told, id, group) };
   });
 }
 

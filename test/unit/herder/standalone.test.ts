@@ -9,6 +9,10 @@ const source = (more: Record<string, string> = {}) => ({ 'connector.class': TEST
 const create = { allowReplace: false } as const;
 const change = { allowReplace: true } as const;
 
+test('says that it is standalone', async () => {
+  expect(await herderRig().herder.workers()).toMatchObject([{ make: 'kconsole', isStandalone: true, error: null }]);
+});
+
 describe('creating and changing', () => {
   test('a new connector runs with its tasks; its answer has the config with its name last', async () => {
     const { herder, states } = herderRig();

@@ -40,6 +40,13 @@ test('until one of them has answered they are being asked, not said to be well o
   ]);
 });
 
+test('one that says that it is standalone has no other role, whatever groups there are', () => {
+  const own = probe('this process', { workerId: '10.0.0.1:8083', isStandalone: true });
+  expect(workerRows({ connect: connect(['10.0.0.1:8083']), probes: [own], groups: [] })).toMatchObject([
+    { id: '10.0.0.1:8083', state: 'up', role: 'standalone', group: null },
+  ]);
+});
+
 test('one that does not answer hides nothing of the others; one that is unwell says why', () => {
   const rows = workerRows({
     connect: connect([]),
