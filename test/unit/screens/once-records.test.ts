@@ -119,6 +119,24 @@ test('a tail that nobody answers ends with 3 and why, also when the answers stop
   });
 });
 
+test('more than there is room for: the newest are printed, and how many are missing is said', async () => {
+  const world = new ScriptedWorld();
+  world.topics = [topic('lines', 1, 20n)];
+  const value = Buffer.alloc(4_000_000, 'x');
+  world.records = Array.from({ length: 20 }, (_, offset) => line(0, offset, offset, null, { value }));
+  const { text, problem, exit } = await once('tail lines o=begin', { format: 'csv' }, world);
+  const offsets = text
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((row) => Number(row.split(',', 3)[2]));
+  expect(offsets).toEqual(Array.from({ length: offsets.length }, (_, i) => 20 - offsets.length + i));
+  expect(offsets.length).toBeGreaterThan(10);
+  expect(offsets.length).toBeLessThan(17);
+  expect(problem).toBe(`${20 - offsets.length} older records did not fit: begin later, with o=-1000 or t=-15m`);
+  expect(exit).toBe(0);
+});
+
 test('dead letters: with their reasons, and 1 when there are any, whatever the filter shows', async () => {
   const { text, exit, problem } = await once('dlq orders-sink', {}, deadLetterWorld());
   expect({ exit, problem }).toEqual({ exit: 1, problem: '' });
