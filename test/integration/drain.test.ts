@@ -19,6 +19,8 @@ function openGroup(connectors: readonly string[], properties: Properties): Worke
   const group = new WorkerGroup(uniqueName('drain'), kafka, {
     'session.timeout.ms': '6000',
     'heartbeat.interval.ms': '500',
+    // A sink whose worker is killed holds its group up for no longer.
+    'consumer.session.timeout.ms': '6000',
     'key.converter': STRING,
     'value.converter': STRING,
     ...properties,
@@ -64,8 +66,9 @@ test('three of ours, whose lost work would wait for five minutes: what drains, w
   await group.waitMembers([a, b, c]);
   for (const name of sources) await create(a, name, group.source(name));
   const output = path.join(group.folder, 'sink.out');
-  await create(a, 'sink', { 'connector.class': 'FileStreamSink', topics: group.topicOf('s0'), file: output });
-  const all = [...sources, 'sink'];
+  const sink = uniqueName('sink');
+  await create(a, sink, { 'connector.class': 'FileStreamSink', topics: group.topicOf('s0'), file: output });
+  const all = [...sources, sink];
   await group.waitShared(all, [a, b, c]);
 
   // Lines keep coming while workers come and go.
@@ -146,8 +149,9 @@ test('beside Apache Kafka’s worker: ours hands over to it and it to ours at on
     await create(ours, name, group.source(name));
   }
   const output = path.join(group.folder, 'sink.out');
-  await create(ours, 'sink', { 'connector.class': 'FileStreamSink', topics: group.topicOf('m0'), file: output });
-  const all = [...names, 'sink'];
+  const sink = uniqueName('sink');
+  await create(ours, sink, { 'connector.class': 'FileStreamSink', topics: group.topicOf('m0'), file: output });
+  const all = [...names, sink];
   const jvm = await group.start({ isJvm: true });
   const more = await group.start();
   await group.waitShared(all, [ours, jvm, more]);
