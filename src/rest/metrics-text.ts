@@ -15,7 +15,8 @@ export async function formatMetrics(samples: readonly MetricSample[]): Promise<s
   const registry = new Registry();
   addProcessMetrics(registry);
   for (const [name, group] of groupByName(samples)) addMetric(registry, name, group);
-  return registry.metrics();
+  // prom-client writes «Nan», which not every reader takes.
+  return (await registry.metrics()).replaceAll(/ Nan$/gm, ' NaN');
 }
 
 function groupByName(samples: readonly MetricSample[]): Map<string, MetricSample[]> {

@@ -32,6 +32,11 @@ test('the process is in it: memory, CPU, event loop', async () => {
     expect(Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])).toBeGreaterThanOrEqual(0);
 });
 
+test('a figure that is not known yet is NaN', async () => {
+  const unknown: MetricSample = { group: 'connector-task-metrics', name: 'batch-size-avg', tags: { task: 'a Nan' }, value: Number.NaN };
+  expect((await formatMetrics([unknown])).split('\n')).toContain('kafka_connect_connector_task_metrics_batch_size_avg{task="a Nan"} NaN');
+});
+
 test('the lag of an event loop is not told as none before it was watched', () => {
   const lag = new EventLoopLag();
   expect(lag.isWatching).toBe(false);
