@@ -18,6 +18,8 @@ export interface WorkerProcess extends AsyncDisposable {
   readonly folder: string;
   /** Everything it has printed so far, both streams. */
   log(): string;
+  /** Waits until that has such a text in it: what a worker does is seen before what it says of it. */
+  says(wanted: string | RegExp): Promise<void>;
   rest(
     method: string,
     path: string,
@@ -144,7 +146,7 @@ function adopt(child: ChildProcess, folder: string, port: number, isFolderOurs: 
   };
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
-  const ended = new Promise<number>((resolve) => child.once('exit', (code, signal) => resolve(code ?? (signal ? 128 : -1))));
+  const ended = new Promise<number>((resolve) => child.once('close', (code, signal) => resolve(code ?? (signal ? 128 : -1))));
   const states = async (connector: string): Promise<string[]> => {
     const answer = await worker.rest('GET', `/connectors/${encodeURIComponent(connector)}/status`);
     if (answer.status !== 200) return [];
@@ -156,6 +158,11 @@ function adopt(child: ChildProcess, folder: string, port: number, isFolderOurs: 
     port,
     folder,
     log: () => text,
+    says: (wanted) =>
+      waitUntil(
+        () => `the worker says ${wanted}; so far: ${text.slice(-1_000)}`,
+        () => (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)),
+      ),
     rest: async (method, at, body) => {
       const headers = body === undefined ? {} : { 'content-type': 'application/json' };
       const answer = await fetch(`http://127.0.0.1:${port}${at}`, {

@@ -110,7 +110,7 @@ test('three of ours, whose lost work would wait for five minutes: what drains, w
     await group.waitShared([...all, late], [left, d]);
   });
   expect(delays).toEqual([0]);
-  expect(leader.log()).toContain('The worker has drained: all it ran is handed out by its leader');
+  await leader.says('The worker has drained: all it ran is handed out by its leader');
 
   const last = await group.leaderOf([left, d]);
   const other = last === left ? d : left;
@@ -203,7 +203,7 @@ test('beside Apache Kafka’s worker: ours hands over to it and it to ours at on
       { worker_id: `127.0.0.1:${again.port}`, connectors: few, tasks: few, handover: 'delayed', message: said },
     ]);
     expect(await again.exited()).toBe(0);
-    expect(again.log()).toContain(said);
+    await again.says(said);
     await group.waitRunning(all, [jvm]);
   });
   expect(delays.at(-1)).toBeGreaterThan(0);

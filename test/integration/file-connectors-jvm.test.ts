@@ -316,7 +316,7 @@ describe('otherwise on purpose', () => {
     }
     await produceRecords(kafka, topic, [{ value: '2' }]);
     expect(await waitLines(pair.target(ours), 1)).toBe('2\n');
-    expect(ours.worker.log()).toContain(`'${pair.target(ours)}' was moved or deleted: writing to the file that has the name now`);
+    await ours.worker.says(`'${pair.target(ours)}' was moved or deleted: writing to the file that has the name now`);
     // Stopped, it has put and committed the line.
     await waitUntil('the original has put it', async () => formatExactJson(await offsetsOf(jvm, pair.name)).includes('"kafka_offset":2'));
     expect(existsSync(pair.target(jvm))).toBe(false);
@@ -385,7 +385,7 @@ describe('one worker goes on where the other ended', () => {
     expect(doubles).toBeGreaterThan(1000);
     await count(korean.name, 2 * HALF + doubles);
     expect(await valuesOf(kafka, korean.name)).toEqual([...korean.lines.slice(0, HALF), ...korean.lines.slice(HALF - doubles)]);
-    expect(next.worker.log()).toContain('a worker that counts characters instead of bytes');
+    await next.worker.says('a worker that counts characters instead of bytes');
     await next.worker.end();
     expect(keys()).toEqual(expect.arrayContaining(before));
   });

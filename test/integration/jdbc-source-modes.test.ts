@@ -324,7 +324,7 @@ test('three connectors on the command line, one table each, and two tables over 
     expect(await rig.payloads(`${prefix}multitab2`, 1)).toEqual(['{"id":1,"v":"2-1"}']);
     expect(await worker.states('mysql-multi-incre-source')).toEqual(['RUNNING', 'RUNNING', 'RUNNING']);
     for (const [task, table] of ['multitab1', 'multitab2'].entries())
-      expect(worker.log()).toMatch(
+      await worker.says(
         new RegExp(`\\[mysql-multi-incre-source\\|task-${task}\\] Begin using SQL query: SELECT \\* FROM \`\\w+\`\\.\`${table}\``),
       );
   } finally {

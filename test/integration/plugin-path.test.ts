@@ -7,6 +7,7 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { createPlugin } from '../../src/cli/one-shot/new-plugin.ts';
 import { FAULTY_SOURCE, LIMITS_POLICY, VAULT_PROVIDER, writePackage } from '../helpers/plugin-packages.ts';
 import { readTopic, type StandaloneRig, startRig, uniqueName, valuesOf } from '../helpers/standalone-rig.ts';
+import { waitUntil } from '../helpers/wait-until.ts';
 import { startWorkerProcess } from '../helpers/worker-process.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-plugins-'));
@@ -141,7 +142,9 @@ describe.concurrent('a package that hangs', () => {
     await herder.putConnectorConfig('bad', healed, { allowReplace: true });
     await waitStates('bad', 'RUNNING', 'RUNNING');
     await waitCount(healed.topic, 1);
-    expect(log()).toContain(`A package of plugin.path prints: task of topic ${healed.topic}`);
+    await waitUntil('what the package prints is in the log', () =>
+      log().includes(`A package of plugin.path prints: task of topic ${healed.topic}`),
+    );
     expect(log().join()).not.toContain('canary-3917');
   });
 
@@ -203,6 +206,6 @@ test('a config provider of a package gives values of worker and connector, its p
   outputs.push(status, await herder.connectorInfo('lines'), await herder.tasks('lines'), await herder.serverInfo(), log());
   await rig.stop();
   outputs.push(log());
-  expect(log()).toContain('The vault is closed');
+  await waitUntil('the provider says its last word', () => log().includes('The vault is closed') || log().at(-1));
   expect(JSON.stringify(outputs)).not.toContain('canary-8841');
 });
