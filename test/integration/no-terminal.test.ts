@@ -3,15 +3,24 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../src/demo/free-port.ts';
-import { testBootstrap, uniqueName } from '../helpers/standalone-rig.ts';
+import { createTopic } from '../helpers/kafka-clients.ts';
+import { testBootstrap, testKafka, uniqueName } from '../helpers/standalone-rig.ts';
 import { waitUntil } from '../helpers/wait-until.ts';
 import { MAIN } from '../helpers/worker-process.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kconsole-streams-'));
+const kafka = testKafka();
+/** One that is well whatever others do to theirs. */
+const topic = uniqueName('streams');
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(() => createTopic(kafka, { name: topic, partitions: 3, replicationFactor: 1 }));
+afterAll(async () => {
+  await kafka.admin().deleteTopics([topic]);
+  await kafka.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 test.each([
   ['a reader that leaves at once', '| true', 0],
@@ -23,7 +32,7 @@ test.each([
   ['a full disk', '> /dev/full', 1],
 ])('%s leaves no trace and the right exit code', async (_, redirection, wanted) => {
   const codeFile = path.join(folder, uniqueName('code'));
-  const line = `{ '${process.execPath}' '${MAIN}' topics -b ${testBootstrap()}`;
+  const line = `{ '${process.execPath}' '${MAIN}' topics describe ${topic} -b ${testBootstrap()}`;
   const [before, after] = redirection.startsWith('|') ? ['', redirection] : [redirection, ''];
   const shell = spawn('sh', ['-c', `${line} ${before}; echo $? > '${codeFile}'; } ${after}`], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
