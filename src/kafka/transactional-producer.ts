@@ -1,5 +1,6 @@
 /** A producer whose records count only once their transaction is committed. */
 import type { BytesInPlace } from '../base/bytes-in-place.ts';
+import { atMost } from '../base/in-time.ts';
 import type { ClusterLink } from './cluster-link.ts';
 import type { DeliveryCallback, ProducerOptions, RecordHeader, TransactionalProducer } from './contract.ts';
 import type { MetadataCache } from './metadata.ts';
@@ -85,12 +86,10 @@ class BatchingTransactionalProducer implements TransactionalProducer {
   /** A transaction that is open is aborted when there is time, so that readers need not wait for its timeout. */
   async close(timeoutMs: number): Promise<void> {
     if (timeoutMs > 0 && this.#transactions.isOpen) {
-      const over = new AbortController();
       const abort = this.abortTransaction().catch((error: unknown) => {
         this.#link.log.debug(`The open transaction of "${this.transactionalId}" was not aborted at the end`, error);
       });
-      await Promise.race([abort, this.#link.clock.sleep(timeoutMs, over.signal)]);
-      over.abort();
+      await atMost(abort, timeoutMs, this.#link.clock);
     }
     await this.#batches.close(this.#transactions.isOpen ? 0 : timeoutMs);
   }

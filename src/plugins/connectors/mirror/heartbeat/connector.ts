@@ -1,6 +1,6 @@
 /** One task that writes heartbeats to the target. Source: org.apache.kafka.connect.mirror.MirrorHeartbeatConnector. */
-import { unlessAborted } from '../../../../base/abort.ts';
 import { type Clock, systemClock } from '../../../../base/clock.ts';
+import { atMost } from '../../../../base/in-time.ts';
 import type { Config, Connector, ConnectorContext } from '../../../../plugin-api/plugin.ts';
 import type { SourceOffset, SourcePartition } from '../../../../plugin-api/records.ts';
 import { tellOfConverters } from '../shared/byte-converters.ts';
@@ -48,16 +48,7 @@ export class MirrorHeartbeatConnector implements Connector {
     };
     const schedule = new Schedule({ timeoutMs: Number(conf['admin.timeout.ms']), clock: this.#clock, log: context.log, signal });
     const made = schedule.execute('making the topic of heartbeats', () => createInternalTopic(admin, topic, context.log));
-    const waiting = new AbortController();
-    const waits = AbortSignal.any([signal, waiting.signal]);
-    await Promise.race([
-      unlessAborted(
-        made.then(() => undefined),
-        waits,
-      ),
-      this.#clock.sleep(START_LIMIT_MS, waits),
-    ]);
-    waiting.abort();
+    await atMost(made, START_LIMIT_MS, this.#clock, signal);
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 /** Copies topics of one cluster to another: finds them, keeps their copies, deals partitions out to tasks. Source: org.apache.kafka.connect.mirror.MirrorSourceConnector. */
-import { unlessAborted } from '../../../../base/abort.ts';
 import { type Clock, systemClock } from '../../../../base/clock.ts';
 import { RetriableError } from '../../../../base/errors.ts';
+import { atMost } from '../../../../base/in-time.ts';
 import { logFor } from '../../../../base/log.ts';
 import type { InspectedPart } from '../../../../plugin-api/inspection.ts';
 import type { Config, Connector, ConnectorContext, ExactlyOnceSupport } from '../../../../plugin-api/plugin.ts';
@@ -65,10 +65,7 @@ export class MirrorSourceConnector implements Connector {
     this.#running = running;
     const begun = this.#begin(running);
     void begun.then(() => this.#goOn(running));
-    const waiting = new AbortController();
-    const signal = AbortSignal.any([running.stopping.signal, waiting.signal]);
-    await Promise.race([unlessAborted(begun, signal), this.#clock.sleep(START_LIMIT_MS, signal)]);
-    waiting.abort();
+    await atMost(begun, START_LIMIT_MS, this.#clock, running.stopping.signal);
   }
 
   /** Resolves at once: what is under way is broken off. */

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../../../base/clock.ts';
 import { messageOf } from '../../../../base/errors.ts';
+import { atMost } from '../../../../base/in-time.ts';
 import type { Log } from '../../../../base/log.ts';
 import type { Producer } from '../../../../kafka/contract.ts';
 import type { TopicPartition } from '../../../../plugin-api/records.ts';
@@ -106,12 +107,10 @@ export class SyncWriter {
 
   /** Writes what is pending, no longer than some seconds. */
   async close(): Promise<void> {
-    const late = new AbortController();
     const idle = new Promise<void>((resolve) => {
       this.#whenIdle = resolve;
     });
-    if (this.#pending.size > 0 || this.#inFlight > 0) await Promise.race([idle, this.#parts.clock.sleep(CLOSE_MS, late.signal)]);
-    late.abort();
+    if (this.#pending.size > 0 || this.#inFlight > 0) await atMost(idle, CLOSE_MS, this.#parts.clock);
     this.#ended.abort();
     await this.#parts.producer.close(0);
   }
